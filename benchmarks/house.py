@@ -1,0 +1,219 @@
+"""A real home with stubbed eyes: what the benchmarks and measured attacks walk through."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from itertools import islice
+from pathlib import Path
+from statistics import NormalDist
+
+import numpy as np
+from numpy.typing import NDArray
+
+from facekeep import assembly
+from facekeep.assembly import House
+from facekeep.collection.consents import Asking
+from facekeep.protect.keytree import PassphraseCost
+from facekeep.protect.schemes import split
+from facekeep.protect.schemes.split import Frame, Record
+from facekeep.settings import Settings
+from facekeep.storage.keepers.rooms import Keepers
+from facekeep.storage.keys import KeyRow
+from facekeep.terms.values import (
+    NORM_BOUND,
+    AttackVerdict,
+    Code,
+    Epoch,
+    Features,
+    Float32,
+    Grade,
+    Grant,
+    Quality,
+    RowId,
+)
+
+MODEL = "numbered"
+PASSPHRASE = b"benchmark"
+BEGINNING = 1_800_000_000.0
+"""Seconds since 1970: where a :class:`Calendar` begins."""
+
+DAY = 86_400.0
+PLANTED = 10_000
+"""Rows written in one transaction."""
+
+
+class Calendar:
+    """A clock that moves only when it is told to."""
+
+    def __init__(self, now: float = BEGINNING) -> None:
+        self.now = now
+
+    def __call__(self) -> float:
+        return self.now
+
+    def pass_days(self, days: float) -> None:
+        """Let time go by."""
+        self.now += days * DAY
+
+
+@dataclass(slots=True)
+class NumberedEyes:
+    """Eyes that know vectors by name instead of seeing pictures; satisfies ``terms.ports.Sight``.
+
+    ``spread`` is the standard deviation of a stranger's cosine; thresholds are the normal
+    distribution's, as a calibration on endless pairs would give them.
+    """
+
+    dim: int
+    vectors: Mapping[bytes, Float32] = field(default_factory=dict)
+    pad: AttackVerdict = AttackVerdict.NOT_CHECKED
+    spread: float = 0.102
+    centre: float = 0.012
+    model: str = MODEL
+    grade: Grade = Grade.PRODUCTION
+    calibration: str = "synthetic"
+
+    def features(self, source: Path | bytes) -> Features:
+        """The vector of this name."""
+        assert isinstance(source, bytes)
+        quality = Quality(90, "size", {})
+        return Features(self.vectors[source], self.model, self.grade, quality, self.pad)
+
+    def for_enrolment(self, source: Path | bytes) -> Features:
+        """The same."""
+        return self.features(source)
+
+    def threshold(self, fmr: float) -> int:
+        """The code threshold at a false match rate."""
+        cosine = self.centre + self.spread * NormalDist().inv_cdf(1 - fmr)
+        return int(cosine * NORM_BOUND)
+
+
+def purpose_text(name: str = "gate", model: str = MODEL, more: str = "") -> bytes:
+    """A purpose file that allows both operations."""
+    return f'''
+id = "{name}"
+model = "{model}"
+operations = ["verification", "identification"]
+storage = "terminal"
+retention_days = 1098
+title = {{ zh = "门", en = "Gate" }}
+why = {{ zh = "门", en = "Gate" }}
+necessity = {{ zh = "门", en = "Gate" }}
+risk = {{ zh = "门", en = "Gate" }}
+handler = {{ name = "Benchmark", contact = "nobody" }}
+place = {{ kind = "entrance", name = {{ zh = "门", en = "Gate" }} }}
+alternatives = [{{ id = "card", name = {{ zh = "卡", en = "Card" }} }}]
+{more}
+'''.encode()
+
+
+@contextmanager
+def temporary_house(
+    clock: Calendar, settings: Settings | None = None, folder: Path | None = None
+) -> Iterator[House]:
+    """A founded and unlocked home with purpose ``gate``; in memory where the system has a place."""
+    place = folder or fast_folder()
+    with tempfile.TemporaryDirectory(dir=place) as where:
+        own = Settings(custody=Path(where) / "custody") if settings is None else settings
+        home = Path(where) / "home"
+        assembly.found(home, PASSPHRASE, own, cost=PassphraseCost.cheapest(), clock=clock)
+        with assembly.entered(home, own, passphrase=PASSPHRASE, clock=clock) as house:
+            house.publish(purpose_text())
+            yield house
+
+
+def fast_folder() -> Path | None:
+    """A file system in memory, for what does not measure the disk; None where there is none."""
+    memory = Path("/dev/shm")
+    return memory if memory.is_dir() else None
+
+
+def enrol(house: House, eyes: NumberedEyes, subject: str, purpose: str = "gate") -> None:
+    """Consent and enrol ``subject`` with the vector that bears its name."""
+    house.consents.give(Asking(subject, purpose))
+    house.enroller.enrol(subject, purpose, [subject.encode()], eyes)
+
+
+# -- many references at once ----------------------------------------------------------------
+
+
+def plant(house: House, codes: Sequence[Code] | NDArray[np.int8], purpose: str = "gate") -> None:
+    """Write references straight through both keepers, thousands to a transaction.
+
+    The same work as enrolling, without consents, entries and a commit for each; one entry
+    seals the rows of a batch.
+    """
+    remaining = iter(codes)
+    while batch := list(islice(remaining, PLANTED)):
+        _plant(house, batch, purpose)
+
+
+def _plant(house: House, codes: Sequence[Code], purpose: str) -> None:
+    home, keepers = house.home, house.keepers
+    frame = Frame(home.id, MODEL, len(codes[0]))
+    grants = [_grant(house, purpose) for _ in codes]
+    drawn = [_drawn(house, frame, grant) for grant in grants]
+    home.vault.keep([row for row, _ in drawn])
+    records = [
+        sealed_record(keepers, frame, row.row, row.epoch, split.split(code, mask))
+        for (row, mask), code in zip(drawn, codes, strict=True)
+    ]
+    keep_all(house, records)
+    with home.records.transaction() as tx:
+        seals = [split.seal_of(record) for record in records]
+        home.journal.write_rows(tx, home.own_chain(), "benchmark:reference:planted", seals)
+
+
+def _grant(house: House, purpose: str) -> Grant:
+    published = house.home.purposes.get(purpose)
+    expires = int(house.home.clock() + 365 * DAY)
+    return Grant(purpose, published.hash, house.home.entropy(16), expires)
+
+
+def _drawn(house: House, frame: Frame, grant: Grant) -> tuple[KeyRow, NDArray[np.uint16]]:
+    home, keeper = house.home, house.keepers.keys
+    row, epoch = RowId(home.entropy(16)), Epoch(home.entropy(8))
+    key = home.entropy(split.KEY_BYTES)
+    wrapped = keeper._wrapped(key, row, epoch, grant, frame.model)
+    mask = split.mask(key, frame, grant.purpose, row, epoch)
+    return KeyRow(row, epoch, wrapped, grant, frame.model, frame.d), mask
+
+
+def sealed_record(
+    keepers: Keepers, frame: Frame, row: RowId, epoch: Epoch, words: NDArray[np.uint16]
+) -> Record:
+    """A record with its authentication code, as the reference keeper makes it."""
+    return keepers.references._sealed(frame, row, epoch, words)
+
+
+def keep_all(house: House, records: Sequence[Record]) -> None:
+    """Many records in one transaction."""
+    with house.home.references.store.transaction() as tx:
+        tx.executemany(
+            "INSERT INTO reference (row, epoch, words, salt, mac) VALUES (?,?,?,?,?)",
+            [(r.row, r.epoch, r.words.tobytes(), r.salt, r.mac) for r in records],
+        )
+
+
+# -- codes ----------------------------------------------------------------------------------
+
+
+def random_units(count: int, d: int, generator: np.random.Generator) -> Float32:
+    """Isotropic unit vectors ``float32 (count, d)``."""
+    drawn = generator.standard_normal((count, d), dtype=np.float32)
+    drawn /= np.linalg.norm(drawn, axis=1, keepdims=True)
+    return drawn
+
+
+def quantised(units: Float32) -> NDArray[np.int8]:
+    """Codes ``int8 (n, d)`` of unit vectors, by the rule of ``protect.encoding``, all at once."""
+    scale = np.full((len(units), 1), 127.0)
+    codes = np.rint(scale * units)
+    while (over := (codes**2).sum(axis=1) > NORM_BOUND).any():
+        scale[over] *= 0.999
+        codes[over] = np.rint(scale[over] * units[over])
+    return codes.astype(np.int8)

@@ -1,0 +1,6 @@
+"""``python -m facekeep``."""
+
+from facekeep.cli import main
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,140 @@
+"""The command tree, and the one place where a call begins and ends."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from facekeep import __version__
+from facekeep.cli import (
+    consents,
+    faces,
+    homes,
+    ledger,
+    measures,
+    models,
+    purposes,
+    receipts,
+    story,
+)
+from facekeep.cli.door import Door, print_json
+from facekeep.cli.faults import INTERRUPTED, show_fault
+from facekeep.cli.manual import Branch
+from facekeep.settings import Language, Settings
+
+NAME = "facekeep"
+
+ROOMS = (homes, purposes, consents, faces, ledger, receipts, models, measures, story)
+"""In the order of the loop; each registers its own commands."""
+
+
+class Tongue(StrEnum):
+    """The languages we write."""
+
+    ZH = "zh"
+    EN = "en"
+
+
+def tree() -> typer.Typer:
+    """Every command."""
+    app = typer.Typer(
+        name=NAME, cls=Branch, help="help.facekeep", add_completion=False, no_args_is_help=False,
+        invoke_without_command=True, pretty_exceptions_enable=False, rich_markup_mode=None,
+    )  # fmt: skip
+    app.callback(invoke_without_command=True)(_root)
+    for room in ROOMS:
+        room.register(app)
+    return app
+
+
+def _root(
+    context: typer.Context,
+    home: Annotated[Path | None, typer.Option("--home", help="option.home", metavar="H")] = None,
+    lang: Annotated[
+        Tongue | None, typer.Option("--lang", help="option.lang", metavar="zh|en")
+    ] = None,
+    passphrase_file: Annotated[
+        Path | None,
+        typer.Option("--passphrase-file", help="option.passphrase_file", metavar="FILE"),
+    ] = None,
+    version: Annotated[bool, typer.Option("--version", help="option.version")] = False,
+) -> None:
+    door = context.obj
+    assert isinstance(door, Door)
+    door.home, door.passphrase_file = home, passphrase_file
+    if lang is not None:
+        door.language = Tongue(lang).value
+    if version:
+        print_json({"facekeep": __version__}) if door.as_json else print(f"facekeep {__version__}")
+        raise typer.Exit
+    if context.invoked_subcommand is None:
+        context.get_help()
+        raise typer.Exit
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Carry out one call; returns its exit code. Never lets an exception out."""
+    door = Door(Settings.model_construct(), "en", as_json="--json" in arguments)
+    try:
+        door.settings = _settings()
+        door.language = _language(arguments, door.settings)
+        return _code(typer.main.get_command(tree()).main(
+            list(arguments), prog_name=NAME, standalone_mode=False, obj=door
+        ))  # fmt: skip
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except BrokenPipeError:
+        return _gone()
+    except Exception as error:  # noqa: BLE001 - the last line of defence: no traceback, no values
+        return show_fault(error, door)
+    finally:
+        _flush()
+
+
+def _code(outcome: Any) -> int:
+    return outcome if isinstance(outcome, int) else 0
+
+
+def _settings() -> Settings:
+    from pydantic import ValidationError
+
+    from facekeep.terms.errors import Misused
+
+    try:
+        return Settings()
+    except ValidationError as error:
+        named = ", ".join(f"FACEKEEP_{e['loc'][0]}".upper() for e in error.errors())
+        raise Misused(f"the environment is not understood: {named}") from None
+
+
+def _language(arguments: Sequence[str], settings: Settings) -> Language:
+    """What ``--lang`` says, before the parser runs: help pages need it too."""
+    for at, argument in enumerate(arguments):
+        value = argument.removeprefix("--lang=") if argument.startswith("--lang=") else ""
+        if argument == "--lang" and at + 1 < len(arguments):
+            value = arguments[at + 1]
+        if value == "zh":
+            return "zh"
+        if value == "en":
+            return "en"
+    return settings.language
+
+
+def _flush() -> None:
+    """Write what is buffered while a broken pipe can still be kept quiet."""
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        _gone()
+
+
+def _gone() -> int:
+    """The reader left: nothing more is written, not even by the interpreter's own last flush."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return 0

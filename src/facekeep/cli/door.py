@@ -1,0 +1,190 @@
+"""What every command needs: the language, the home, the passphrase, and one way to answer."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from facekeep.cli.screen import Screen
+from facekeep.cli.words import WORDS
+from facekeep.settings import Language, Settings
+from facekeep.terms.errors import Broken, Misused
+from facekeep.terms.messages import MESSAGES, in_language
+
+if TYPE_CHECKING:
+    from facekeep.assembly import House
+
+MAX_PASSPHRASE_BYTES = 4096
+"""A passphrase file is one line, not a document."""
+
+Show = Callable[[Screen], None]
+
+AsJson = Annotated[bool, typer.Option("--json", help="option.json")]
+SubjectName = Annotated[str, typer.Option("--subject", "-s", help="option.subject", metavar="S")]
+PurposeName = Annotated[str, typer.Option("--purpose", "-p", help="option.purpose", metavar="P")]
+
+
+@dataclass
+class Door:
+    """One call of the command line."""
+
+    settings: Settings
+    language: Language
+    as_json: bool = False
+    home: Path | None = None
+    passphrase_file: Path | None = None
+    other_ways: dict[str, str] = field(default_factory=dict)
+    """The purpose's other ways in, names by id: offered where a face is not recognised."""
+    alarm: str = ""
+    """What to do where something does not verify, if it is not our own home: a key of words."""
+
+    @classmethod
+    def at(cls, context: typer.Context, as_json: bool) -> Door:
+        """The door of this call."""
+        door = context.obj
+        assert isinstance(door, cls)
+        door.as_json = as_json
+        return door
+
+    # -- speaking ---------------------------------------------------------------------------
+
+    def say(self, key: str, **values: object) -> str:
+        """A message in the language of this call."""
+        return WORDS.say(key, self.language, **values)
+
+    def word(self, kind: str, value: object) -> str:
+        """A value as a word, such as ``grade`` ``demonstration``; the value itself if none is known."""
+        key = f"{kind}.{value}"
+        return self.say(key) if key in WORDS else str(value)
+
+    def grade_warning(self, model: str) -> str:
+        """What a demonstration model is not fit for; with its measured failing where one is known."""
+        known = f"grade.warning.{model}"
+        return self.say(known if known in WORDS else "grade.warning")
+
+    def phrase(self, english: str) -> str:
+        """A sentence of another room, in the language of this call."""
+        return in_language(english, self.language)
+
+    def error_word(self, code: str) -> str:
+        """What an error's code means."""
+        return MESSAGES.say(f"error.{code}", self.language)
+
+    @cached_property
+    def out(self) -> Screen:
+        """Where answers go."""
+        return Screen()
+
+    @cached_property
+    def aside(self) -> Screen:
+        """Where notices, progress and errors go."""
+        return Screen(stderr=True)
+
+    def answer(self, document: Mapping[str, Any], show: Show) -> None:
+        """The document with ``--json``, the screen otherwise."""
+        if self.as_json:
+            print_json(document)
+        else:
+            show(self.out)
+            self.out.gap()
+
+    # -- the home ---------------------------------------------------------------------------
+
+    @property
+    def place(self) -> Path:
+        """The home's folder. Raises ``Misused`` where none was named."""
+        named = self.home or self.settings.home
+        if named is None:
+            raise Misused(self.say("error.no_home"))
+        return named
+
+    @contextmanager
+    def house(self, *, unlocked: bool = False) -> Iterator[House]:
+        """The home, entered; what an interruption left is finished first, and said."""
+        from facekeep import assembly
+        from facekeep.storage.plot import Plot
+
+        Plot.read(self.place)
+        passphrase = self.passphrase() if unlocked else None
+        with assembly.entered(self.place, self.settings, passphrase=passphrase) as house:
+            self._tell_recovered(house)
+            yield house
+
+    def offer_other_ways(self, house: House, purpose: str) -> None:
+        """Remember the purpose's other ways in, for whoever is not recognised."""
+        from facekeep.terms.errors import PurposeNotAllowed
+
+        try:
+            alternatives = house.home.purposes.get(purpose).alternatives
+        except PurposeNotAllowed:
+            return
+        self.other_ways = {way.id: way.name.of(self.language) for way in alternatives}
+
+    @property
+    def offer(self) -> str:
+        """The other ways in, as one sentence; empty where none is known."""
+        ways = self.say("list.join").join(self.other_ways.values())
+        return self.say("offer.other_ways", ways=ways) if ways else ""
+
+    def _tell_recovered(self, house: House) -> None:
+        for act in house.recovered:
+            self.aside.note(self.word("recovered", act), "warn")
+        for receipt in house.recovered_receipts:
+            self.aside.note(self.say("recovered.receipt", path=receipt), "warn")
+
+    # -- the passphrase ---------------------------------------------------------------------
+
+    def passphrase(self, *, twice: bool = False) -> bytes:
+        """From the file named, the environment, or a hidden prompt.
+
+        Raises ``Broken`` where there is neither and nobody to ask.
+        """
+        if self.passphrase_file is not None:
+            return read_passphrase(self.passphrase_file)
+        if self.settings.passphrase is not None:
+            return self.settings.passphrase.get_secret_value().encode()
+        if self.settings.passphrase_file is not None:
+            return read_passphrase(self.settings.passphrase_file)
+        return self._asked(twice)
+
+    def _asked(self, twice: bool) -> bytes:
+        from getpass import getpass
+
+        if not sys.stdin.isatty():
+            raise Broken("no passphrase was given", WAYS_TO_GIVE_ONE)
+        first = getpass(self.say("prompt.passphrase"))
+        if twice and getpass(self.say("prompt.again")) != first:
+            raise Misused("the two passphrases differ")
+        return first.encode()
+
+
+WAYS_TO_GIVE_ONE = "Set FACEKEEP_PASSPHRASE or FACEKEEP_PASSPHRASE_FILE, or name --passphrase-file"
+
+
+def read_passphrase(path: Path) -> bytes:
+    """The first line of a file. Raises ``Broken`` where it cannot be read."""
+    try:
+        with path.open("rb") as file:
+            line = file.read(MAX_PASSPHRASE_BYTES).split(b"\n", 1)[0]
+    except OSError:
+        raise Broken("the passphrase file cannot be read", "Check its path and rights") from None
+    return line.removesuffix(b"\r")
+
+
+def print_json(document: Mapping[str, Any]) -> None:
+    """One JSON document to standard output."""
+    sys.stdout.write(json.dumps(document, ensure_ascii=False, indent=2, default=_plain) + "\n")
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, bytes):
+        return value.hex()
+    return str(value)

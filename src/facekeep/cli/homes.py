@@ -1,0 +1,135 @@
+"""A home's beginning, its health, its restoration: init, doctor, upgrade, adopt."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from facekeep.cli.door import AsJson, Door
+from facekeep.cli.manual import Leaf
+from facekeep.cli.screen import Screen, grouped
+
+FLASH = "init.flash"
+KEEP = ("init.keep.passphrase", "init.keep.public", "init.keep.home")
+NEVER = ("init.never.slot", "init.never.together")
+LOST = ("init.lost.passphrase", "init.lost.slot", "init.lost.home")
+
+
+def register(app: typer.Typer) -> None:
+    """Add this file's commands."""
+    app.command("init", cls=Leaf, help="help.init")(init)
+    app.command("doctor", cls=Leaf, help="help.doctor")(doctor)
+    app.command("upgrade", cls=Leaf, help="help.upgrade")(upgrade)
+    app.command("adopt", cls=Leaf, help="help.adopt")(adopt)
+
+
+def init(context: typer.Context, as_json: AsJson = False) -> None:
+    """Make a home and print its recovery sheet."""
+    from facekeep import assembly
+    from facekeep.storage.plot import Plot
+
+    door = Door.at(context, as_json)
+    path = door.place
+    Plot(path, b"", Path()).refuse_occupied()  # before anybody thinks of a passphrase
+    passphrase = door.passphrase(twice=True)
+    with door.aside.waiting(door.say("init.working")):
+        plot = assembly.found(path, passphrase, door.settings)
+    sheet = _sheet(door, plot)
+    door.answer(sheet, lambda screen: _show_sheet(screen, sheet, door))
+
+
+def _sheet(door: Door, plot: Any) -> dict[str, Any]:
+    from hashlib import sha256
+
+    from facekeep.ledger.checkpoint import parse_vkey
+    from facekeep.storage.plot import PUBLIC_KEY
+
+    vkey = (plot.path / PUBLIC_KEY).read_text().strip()
+    return {
+        "home": plot.id.hex(),
+        "path": str(plot.path.resolve()),
+        "key": vkey,
+        "fingerprint": sha256(parse_vkey(vkey).public).hexdigest(),
+        "public_key": str((plot.path / PUBLIC_KEY).resolve()),
+        "custody": str(plot.custody),
+        "keep": [door.say(key) for key in KEEP],
+        "never": [door.say(key) for key in NEVER],
+        "lost": [door.say(key) for key in LOST],
+        "honest": door.say(FLASH),
+    }
+
+
+def _show_sheet(screen: Screen, sheet: dict[str, Any], door: Door) -> None:
+    screen.headline("good", door.say("init.done"), door.say("init.sheet"))
+    screen.gap()
+    screen.facts(
+        [
+            (door.say("label.home"), sheet["home"]),
+            (door.say("label.path"), sheet["path"]),
+            (door.say("label.fingerprint"), grouped(sheet["fingerprint"])),
+            (door.say("label.public_key"), sheet["public_key"]),
+            (door.say("label.custody"), sheet["custody"]),
+        ]
+    )
+    for heading in ("keep", "never", "lost"):
+        screen.gap()
+        screen.paragraph(door.say(f"init.{heading}"), "bold")
+        for line in sheet[heading]:
+            screen.note(line, "good" if heading == "keep" else "warn")
+    screen.gap()
+    screen.paragraph(sheet["honest"], "muted")
+
+
+def doctor(context: typer.Context, as_json: AsJson = False) -> int:
+    """Examine a home and change nothing in it."""
+    from facekeep.cli import doctor as examination
+
+    door = Door.at(context, as_json)
+    findings = examination.examine(door.place, door.settings, door.passphrase_file)
+    code = examination.exit_code(findings)
+    document = {
+        "findings": [examination.document(finding, door) for finding in findings],
+        "code": code,
+    }
+    door.answer(document, lambda screen: examination.show(screen, findings, door))
+    return code
+
+
+def upgrade(context: typer.Context, as_json: AsJson = False) -> None:
+    """Lift the stores to this program's schema."""
+    from facekeep import assembly
+
+    door = Door.at(context, as_json)
+    steps = assembly.upgrade(door.place)
+
+    def show(screen: Screen) -> None:
+        screen.headline("good", door.say("upgrade.done" if any(steps.values()) else "upgrade.none"))
+        screen.facts((f"{name}.db", door.say("upgrade.steps", n=n)) for name, n in steps.items())
+
+    door.answer({"steps": steps}, show)
+
+
+def adopt(
+    context: typer.Context,
+    because: Annotated[str, typer.Option("--because", help="option.because", metavar="TEXT")],
+    as_json: AsJson = False,
+) -> None:
+    """Take in a restored, moved or cloned home."""
+    from facekeep import assembly
+    from facekeep.storage.plot import PUBLIC_KEY, Plot
+
+    door = Door.at(context, as_json)
+    path = door.place
+    Plot.read(path)
+    done = assembly.adopt(path, door.passphrase(), because, door.settings)
+    document = {"done": done, "public_key": str(Path(path, PUBLIC_KEY).resolve())}
+
+    def show(screen: Screen) -> None:
+        screen.headline("good", door.say("adopt.done"))
+        for line in done:
+            screen.note(door.phrase(line))
+        screen.note(door.say("adopt.new_key", path=document["public_key"]), "warn")
+
+    door.answer(document, show)

@@ -1,0 +1,106 @@
+"""The person's proof: receipt verify, offline, and against a home."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from facekeep.cli.consents import day
+from facekeep.cli.door import AsJson, Door
+from facekeep.cli.ledger import read_key
+from facekeep.cli.manual import Branch, Leaf
+from facekeep.cli.screen import Screen
+from facekeep.terms.errors import Misused
+
+if TYPE_CHECKING:
+    from facekeep.rights.receipts import Proved, Receipt
+
+
+def register(app: typer.Typer) -> None:
+    """Add this file's commands."""
+    group = typer.Typer(
+        cls=Branch, help="help.receipt", no_args_is_help=True, rich_markup_mode=None
+    )
+    group.callback()(_group)
+    group.command("verify", cls=Leaf, help="help.receipt.verify")(verify)
+    app.add_typer(group, name="receipt")
+
+
+def _group() -> None:
+    """Keeps ``verify`` a command of its own although it stands alone."""
+
+
+def verify(
+    context: typer.Context,
+    file: Annotated[Path, typer.Argument(help="option.receipt", metavar="RECEIPT")],
+    key: Annotated[str, typer.Option("--key", help="option.key", metavar="PUBLIC")],
+    against: Annotated[
+        Path | None, typer.Option("--against", help="option.against", metavar="H")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Check a receipt with nothing but the public key; with a home, that nothing came back."""
+    from facekeep.rights import receipts
+
+    door = Door.at(context, as_json)
+    door.alarm = "receipt.alarm"
+    receipt = _read(file, door)
+    vkey = read_key(key, door)
+    proved = (
+        receipts.verify(receipt, vkey)
+        if against is None
+        else _against(receipt, vkey, against, door)
+    )
+    document = {
+        "verified": True,
+        "event": receipt.event,
+        **asdict(proved),
+        "against": against and str(against),
+    }
+    door.answer(document, lambda screen: _show(screen, receipt, proved, against, door))  # fmt: skip
+
+
+def _against(receipt: Receipt, vkey: str, home: Path, door: Door) -> Proved:
+    from facekeep.rights import receipts
+
+    door.home, door.alarm = home, "receipt.alarm_home"
+    with door.house() as house:
+        return receipts.verify_against(receipt, vkey, house.home)
+
+
+def _show(
+    screen: Screen, receipt: Receipt, proved: Proved, against: Path | None, door: Door
+) -> None:
+    screen.headline("good", door.say("receipt.holds"), proved.purpose)
+    erased = "" if proved.references is None else proved.references
+    screen.facts(
+        [
+            (door.say("label.erased"), day(proved.erased_at, door)),
+            (door.say("label.references"), erased),
+            (door.say("label.checkpoint"), door.say("ledger.entries", n=proved.checkpoint_size)),
+            (door.say("label.event"), receipt.event),
+        ]
+    )
+    if against is not None:
+        screen.note(door.say("receipt.against"), "good")
+    horizon = proved.horizon
+    screen.note(
+        door.say("horizon.none")
+        if horizon is None
+        else door.say("horizon.until", day=day(horizon, door))
+    )
+    screen.note(door.say("receipt.limits"))
+
+
+def _read(file: Path, door: Door) -> Receipt:
+    from facekeep.rights.receipts import MAX_RECEIPT_BYTES, Receipt
+
+    try:
+        with file.open("rb") as opened:
+            text = opened.read(MAX_RECEIPT_BYTES + 1).decode(errors="replace")
+    except OSError:
+        raise Misused(door.say("error.no_file", file=file)) from None
+    return Receipt.from_json(text)

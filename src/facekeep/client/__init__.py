@@ -1,0 +1,1 @@
+"""For other programs. Imports only ``facekeep.terms``. Furnished with the service."""

@@ -1,0 +1,1 @@
+"""What is done before a face is used: consent is asked, a reference is enrolled."""

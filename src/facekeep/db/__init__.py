@@ -1,0 +1,1 @@
+"""Transactions, migrations and the sweep that leaves no byte: SQLite today, behind one class."""

@@ -1,0 +1,281 @@
+"""One SQLite file with the pragmas that keep our promises.
+
+Rules (each has a test):
+
+1. ``BEGIN IMMEDIATE`` for every write: a deferred transaction loses updates silently.
+2. WAL with ``synchronous=FULL``: what was acknowledged survives ``kill -9``.
+3. ``secure_delete=ON`` and :meth:`Store.sweep`: a deleted row leaves no byte in pages, free list
+   or WAL. ``wal_checkpoint(TRUNCATE)`` beside a reader returns busy = 1 *without raising*, so
+   the sweep looks at the answer and retries.
+4. The file says which store and which home it is; another home's file is refused.
+5. Schema versions live in ``user_version``; :func:`Store.open` refuses a newer or older file,
+   ``Store.upgrade`` brings an older one forward inside one transaction.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import struct
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from facekeep.terms.errors import Broken, StoreMissing, Tampered
+
+BUSY_TIMEOUT_MS = 2_000
+"""A locked store fails closed within two seconds (DESIGN section 9, faults)."""
+
+SWEEP_PATIENCE_S = 5.0
+"""How long a sweep waits for a reader to leave before it reports the store as busy."""
+
+PAGE_BYTES = {"references": 16_384}
+"""A reference must fit its page: what overflows lies in the order of enrolment, and whoever came to
+two purposes at one visit could be told by it (custody rule 7)."""
+
+Migration = Sequence[str]
+"""The SQL statements that lift a store by one schema version."""
+
+_IDENTITY = """CREATE TABLE store_identity (
+    only INTEGER PRIMARY KEY CHECK (only = 1),
+    name TEXT NOT NULL,
+    home BLOB NOT NULL,
+    mark BLOB NOT NULL
+) STRICT"""
+
+
+class Store:
+    """One SQLite file of a home. Write inside :meth:`transaction`; read with :meth:`rows`."""
+
+    def __init__(self, path: Path, name: str, migrations: Sequence[Migration]) -> None:
+        self.path, self.name, self._migrations = path, name, migrations
+        self._lock = threading.RLock()
+        self._connection = _connect(path, PAGE_BYTES.get(name, 4096))
+
+    @classmethod
+    def create(
+        cls, path: Path, name: str, migrations: Sequence[Migration], home: bytes, mark: bytes
+    ) -> Store:
+        """A new, empty store. Raises ``Broken`` where a file already lies."""
+        if path.exists():
+            raise Broken(f"{path.name} already exists", "Choose an empty folder for a new home")
+        path.touch(mode=0o600)
+        store = cls(path, name, migrations)
+        with store.transaction() as tx:
+            tx.execute(_IDENTITY)
+            tx.execute("INSERT INTO store_identity VALUES (1, ?, ?, ?)", (name, home, mark))
+        store.upgrade()
+        return store
+
+    @classmethod
+    def open(cls, path: Path, name: str, migrations: Sequence[Migration], home: bytes) -> Store:
+        """An existing store of this home, at the schema version of this program."""
+        store = cls.open_any_version(path, name, migrations, home)
+        if store.version != len(migrations):
+            found, wanted = store.version, len(migrations)
+            store.close()
+            raise Broken(
+                f"{name} has schema {found}, this program needs {wanted}", _remedy(found, wanted)
+            )
+        return store
+
+    @classmethod
+    def open_any_version(
+        cls, path: Path, name: str, migrations: Sequence[Migration], home: bytes
+    ) -> Store:
+        """An existing store of this home, whatever its schema version (for ``upgrade``)."""
+        _refuse_missing_or_truncated(path)
+        try:
+            store = cls(path, name, migrations)
+            identity = store.one("SELECT name, home FROM store_identity")
+        except sqlite3.DatabaseError as error:
+            raise Tampered(f"{path.name} is not readable as a store: {error}") from None
+        if identity is None or identity[0] != name:
+            raise Tampered(f"{path.name} is not a {name} store")
+        if identity[1] != home:
+            raise Tampered(f"{path.name} belongs to another home")
+        return store
+
+    @property
+    def version(self) -> int:
+        """The schema version: how many migrations the file has seen."""
+        return int(self._scalar("PRAGMA user_version"))
+
+    @property
+    def data_version(self) -> int:
+        """Changes when somebody else's connection commits (3.5 us; custody rule 5)."""
+        return int(self._scalar("PRAGMA data_version"))
+
+    @property
+    def mark(self) -> bytes:
+        """The boot label this file shares with its twins and the anchor (custody rule 10)."""
+        return bytes(self._scalar("SELECT mark FROM store_identity"))
+
+    def set_mark(self, mark: bytes) -> None:
+        """Take the boot label of this start."""
+        with self.transaction() as tx:
+            tx.execute("UPDATE store_identity SET mark = ?", (mark,))
+
+    def upgrade(self) -> int:
+        """Apply missing migrations in one transaction; returns how many were applied.
+
+        Raises ``Broken`` for a store of a newer program: it is never taken back.
+        """
+        if self.version > len(self._migrations):
+            found, wanted = self.version, len(self._migrations)
+            what = f"{self.name} has schema {found}, this program needs {wanted}"
+            raise Broken(what, _remedy(found, wanted))
+        missing = self._migrations[self.version :]
+        with self.transaction() as tx:
+            for migration in missing:
+                for statement in migration:
+                    tx.execute(statement)
+            tx.execute(f"PRAGMA user_version = {len(self._migrations)}")
+        return len(missing)
+
+    @contextmanager
+    def transaction(self) -> Iterator[sqlite3.Connection]:
+        """One unit of work: ``BEGIN IMMEDIATE`` … ``COMMIT``, or nothing at all."""
+        with self._lock:
+            self._begin()
+            try:
+                yield self._connection
+                self._connection.execute("COMMIT")
+            except BaseException as error:
+                # A full disk rolls back by itself; a second ROLLBACK would hide the cause.
+                if self._connection.in_transaction:
+                    self._connection.execute("ROLLBACK")
+                if isinstance(error, sqlite3.OperationalError):
+                    raise _named(self.name, error) from error
+                raise
+
+    def rows(self, sql: str, *values: Any) -> list[tuple[Any, ...]]:
+        """All rows of a read."""
+        with self._lock:
+            return self._connection.execute(sql, values).fetchall()
+
+    def one(self, sql: str, *values: Any) -> tuple[Any, ...] | None:
+        """The first row of a read, or None."""
+        with self._lock:
+            row: tuple[Any, ...] | None = self._connection.execute(sql, values).fetchone()
+            return row
+
+    @contextmanager
+    def reading(self) -> Iterator[sqlite3.Connection]:
+        """The connection for readers that take one (``ledger.log``), while no other thread writes."""
+        with self._lock:
+            yield self._connection
+
+    @property
+    def connection(self) -> sqlite3.Connection:
+        """The connection itself, where only one thread is at work."""
+        return self._connection
+
+    def sweep(self) -> None:
+        """Move the WAL into the file and empty it; raise ``Broken`` where a reader stays.
+
+        No receipt is given before this returns (custody rule 4).
+        """
+        deadline = time.monotonic() + SWEEP_PATIENCE_S
+        while not self._truncated_wal():
+            if time.monotonic() > deadline:
+                raise Broken(f"a reader keeps the log of {self.name}", "Close it and try again")
+            time.sleep(0.01)
+
+    def rewrite(self) -> None:
+        """Write the whole file anew in key order (VACUUM). A reader's presence leaves it as it is."""
+        with self._lock:
+            try:
+                self._connection.execute("VACUUM")
+            except sqlite3.OperationalError:
+                return
+        self.sweep()
+
+    def damage(self) -> str | None:
+        """What ``integrity_check`` says, or None where it says ok. Reads the whole file."""
+        said = str(self._scalar("PRAGMA integrity_check(1)"))
+        return None if said == "ok" else said
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._connection.close()
+
+    def _begin(self) -> None:
+        try:
+            self._connection.execute("BEGIN IMMEDIATE")
+        except sqlite3.OperationalError as error:
+            raise _named(self.name, error) from error
+
+    def _truncated_wal(self) -> bool:
+        with self._lock:
+            try:
+                busy = self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+            except sqlite3.OperationalError as error:
+                if error.sqlite_errorname != "SQLITE_LOCKED":
+                    raise _named(self.name, error) from error
+                return False  # another thread of ours is reading a row this very moment
+        wal = Path(f"{self.path}-wal")
+        return busy == 0 and (not wal.exists() or wal.stat().st_size == 0)
+
+    def _scalar(self, sql: str) -> Any:
+        row = self.one(sql)
+        if row is None:
+            raise Tampered(f"{self.name} has lost its identity")
+        return row[0]
+
+
+def _connect(path: Path, page_bytes: int) -> sqlite3.Connection:
+    connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+    for pragma in (
+        f"page_size = {page_bytes}",
+        f"busy_timeout = {BUSY_TIMEOUT_MS}",
+        "journal_mode = WAL",
+        "synchronous = FULL",
+        "foreign_keys = ON",
+        "secure_delete = ON",
+        "trusted_schema = OFF",
+        "temp_store = MEMORY",
+    ):
+        connection.execute(f"PRAGMA {pragma}")
+    return connection
+
+
+def _refuse_missing_or_truncated(path: Path) -> None:
+    """SQLite notices a missing tail only when it reads there; the header tells at once."""
+    if not path.exists():
+        raise StoreMissing(f"{path.name} is missing", _missing_remedy(path))
+    with path.open("rb") as file:
+        header = file.read(100)
+    if len(header) < 100 or not header.startswith(b"SQLite format 3\0"):
+        raise Tampered(f"{path.name} is not a store, or only a part of one")
+    page_size = struct.unpack(">H", header[16:18])[0]
+    page_size = 65536 if page_size == 1 else page_size
+    pages = struct.unpack(">I", header[28:32])[0]
+    if path.stat().st_size < pages * page_size:
+        raise Tampered(f"{path.name} is truncated")
+
+
+def _missing_remedy(path: Path) -> str:
+    if path.stem == "records":
+        return "Bring it back from a backup; without consents and ledger nothing here is lawful"
+    return "Bring it back, or adopt what is left"
+
+
+def _named(store: str, error: sqlite3.Error) -> Broken:
+    causes = {
+        "SQLITE_FULL": ("the disk is full", "Free some space; nothing acknowledged was lost"),
+        "SQLITE_BUSY": ("another process holds the store", "Let it finish, then try again"),
+        "SQLITE_READONLY": ("the store is read-only", "Give the process leave to write to it"),
+        "SQLITE_IOERR": ("the disk does not answer", "Check the disk"),
+    }
+    name = getattr(error, "sqlite_errorname", "")
+    cause, remedy = next(
+        (told for key, told in causes.items() if name.startswith(key)), (str(error), "")
+    )
+    return Broken(f"{store}: {cause}", remedy)
+
+
+def _remedy(found: int, wanted: int) -> str:
+    return "Run: facekeep upgrade" if found < wanted else "Install a newer Facekeep"

@@ -1,0 +1,1 @@
+"""May we, for what, until when: purposes, notices, consent, permits."""

@@ -1,0 +1,1 @@
+"""Mathematics of split references. Knows no database, no web and no policy."""

@@ -1,0 +1,1 @@
+"""The guard's side: signals, incidents, notices. Furnished later."""

@@ -1,0 +1,227 @@
+"""Withdrawal: one call ends it. Entry → key row → rows → sweep → completion entry → receipt.
+
+It needs neither passphrase, vision nor comparator: it deletes. What is begun is finished at the next
+start, before anybody is served, and the act is over only when the receipt has been handed over
+(custody rule 5). Nothing somebody damaged can hold it up: ending asks for no seal and opens no secret
+it cannot do without. Expiry takes the same way.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, field
+
+from facekeep.governance.intents import Intent
+from facekeep.ledger import log
+from facekeep.ledger.entries import Entry, leaf_bytes, parse_leaf
+from facekeep.rights.receipts import Erased, Receipt, issue
+from facekeep.storage.home import Home
+from facekeep.storage.journal import Chain
+from facekeep.storage.subjects import Person
+from facekeep.terms.errors import ConsentMissing, ConsentWithdrawn, Tampered
+from facekeep.terms.values import ConsentState, RowId
+
+INTENT = "withdrawal"
+ACCEPTED = "rights:withdrawal:accepted"
+COMPLETED = "rights:withdrawal:completed"
+DONE = "done"
+"""The stage from which only the receipt is outstanding."""
+
+EVIDENCE_TERM_DAYS = 3 * 365
+"""The evidence secret lives this long after the face is gone, opened only for a case."""
+
+DAY = 86_400
+
+HandOver = Callable[[Receipt], object]
+"""Keeps or prints a receipt; when it returns, the person has it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Departure:
+    """An ending under way: what is erased, and the completion entry made out beforehand.
+
+    ``completion`` is sealed before the evidence secret is put out of reach, so an interrupted
+    ending can be completed without it.
+    """
+
+    person: bytes
+    consents: tuple[bytes, ...]
+    rows: tuple[RowId, ...] = field(repr=False)
+    accepted: bytes
+    completion: Entry
+    at: int
+
+    @property
+    def erased(self) -> Erased:
+        """What the receipt vouches for."""
+        entry = self.completion
+        horizon = entry.public.get("horizon")
+        return Erased(entry.purpose, self.accepted, entry.id, self.consents, horizon)
+
+    def as_body(self) -> dict[str, str]:
+        """What the intent log keeps."""
+        return {
+            "person": self.person.hex(),
+            "consents": _joined(self.consents),
+            "rows": _joined(self.rows),
+            "accepted": self.accepted.hex(),
+            "completion": leaf_bytes(self.completion).decode(),
+            "at": str(self.at),
+        }
+
+    @classmethod
+    def from_body(cls, body: dict[str, str]) -> Departure:
+        """What the intent log kept."""
+        return cls(
+            bytes.fromhex(body["person"]),
+            _apart(body["consents"]),
+            tuple(RowId(row) for row in _apart(body["rows"])),
+            bytes.fromhex(body["accepted"]),
+            parse_leaf(body["completion"].encode()),
+            int(body["at"]),
+        )
+
+
+class WithdrawalDesk:
+    """Ends consents and the face data behind them."""
+
+    def __init__(self, home: Home) -> None:
+        self._home = home
+
+    def withdraw(
+        self, subject: str, purpose: str, hand_over: HandOver = lambda receipt: None
+    ) -> Receipt:
+        """End a person's consents for a purpose and everything they released.
+
+        Until ``hand_over`` has returned the act stays open: a crash before that leaves a receipt
+        for the next start to make. Raises ``ConsentMissing`` or ``ConsentWithdrawn`` where there
+        is nothing to end.
+        """
+        person = self._home.directory.person(subject, purpose)
+        if person.departed:
+            return self._resumed(person, hand_over)
+        if not person.known:
+            raise ConsentMissing(
+                "there is no consent to withdraw", "Nothing is kept for this purpose"
+            )
+        return self._end(person, ConsentState.WITHDRAWN, hand_over)
+
+    def _resumed(self, person: Person, hand_over: HandOver) -> Receipt:
+        """Finish an ending that a busy store held up. Raises ``ConsentWithdrawn`` where none is."""
+        for intent in self._home.intents.open():
+            if intent.kind == INTENT and intent.body["person"] == person.id.hex():
+                return self.carry_through(intent, None, hand_over)
+        raise _ended()
+
+    def expire_due(self) -> int:
+        """End every consent whose term is over; returns how many.
+
+        A damaged record keeps nobody else waiting: its face data goes by the term of its grant
+        all the same, and ``doctor`` names it.
+        """
+        due = self._home.consents.expired(self._home.journal.now())
+        for consent in due:
+            person = Person(consent.person, consent.purpose, known=True)
+            with suppress(Tampered):
+                self._end(person, ConsentState.EXPIRED, lambda receipt: None)
+        return len(due)
+
+    def forget_due(self) -> int:
+        """After the evidence term, forget the person altogether; returns how many.
+
+        The directory first: as long as a secret is left, a crash in between is repeated. A secret
+        whose person was never entered goes too.
+        """
+        home = self._home
+        strays = home.vault.persons() - home.directory.everybody()
+        persons = [*home.vault.past_term(home.journal.now()), *strays]
+        if persons:
+            with home.records.transaction() as tx:
+                for person in persons:
+                    home.directory.erase_person(tx, person)
+            home.records.sweep()
+            home.vault.erase_secrets(persons)
+        return len(persons)
+
+    def carry_through(self, intent: Intent, secret: bytes | None, hand_over: HandOver) -> Receipt:
+        """From wherever an ending got to, to its end."""
+        departure = Departure.from_body(intent.body)
+        if intent.stage != DONE:
+            self._erase(departure)
+            self._complete(intent, departure)
+        receipt = issue(self._home, departure.erased, secret)
+        hand_over(receipt)
+        self._home.close(intent)
+        return receipt
+
+    def _end(self, person: Person, state: ConsentState, hand_over: HandOver) -> Receipt:
+        chain, secret = self._chain(person)
+        return self.carry_through(self._accept(person, chain, state), secret, hand_over)
+
+    def _chain(self, person: Person) -> tuple[Chain, bytes | None]:
+        """The person's chain and secret; a stand-in's chain where the secret is damaged."""
+        try:
+            chain = self._home.chain(person)
+            return chain, chain.secret
+        except Tampered:
+            return Chain(self._home.directory.stranger_secret(person), person.purpose), None
+
+    def _accept(self, person: Person, chain: Chain, state: ConsentState) -> Intent:
+        """From this transaction's commit on, no decision about the person is released."""
+        home = self._home
+        with home.records.transaction() as tx:
+            if not home.directory.lives(person.id):  # somebody else was quicker
+                raise _ended()
+            consents = home.consents.identifiers(person.id)
+            rows = tuple(row.row for row in home.vault.of_consents(consents))
+            home.consents.conclude(tx, person.id, state)
+            home.directory.depart(tx, person.id)
+            told = {"state": state.value, "consents": [consent.hex() for consent in consents]}
+            accepted = home.journal.write(tx, chain, ACCEPTED, told)
+            completion = self._completion(chain, accepted, len(rows))
+            departure = Departure(
+                person.id, tuple(consents), rows, accepted.id, completion, accepted.at
+            )
+            intent = Intent(home.entropy(16), INTENT, "accepted", departure.as_body())
+            return home.intents.begin(tx, intent, accepted.at)
+
+    def _completion(self, chain: Chain, accepted: Entry, references: int) -> Entry:
+        home = self._home
+        horizon = home.archives.horizon(int(home.journal.now()))
+        public = {"accepted": accepted.id.hex()}
+        told = public if horizon is None else {**public, "horizon": horizon}
+        return home.journal.prepare(chain, COMPLETED, {"references": references}, told)
+
+    def _erase(self, departure: Departure) -> None:
+        home = self._home
+        found = [row for row in map(home.vault.of_row, departure.rows) if row is not None]
+        until = departure.at + EVIDENCE_TERM_DAYS * DAY
+        home.eraser.depart(
+            departure.person, departure.consents, found, departure.rows, departure.at, until
+        )
+
+    def _complete(self, intent: Intent, departure: Departure) -> None:
+        with self._home.records.transaction() as tx:
+            stages = {still.id: still.stage for still in self._home.intents.open()}
+            if stages.get(intent.id, DONE) != DONE:
+                log.append(tx, [departure.completion])
+                self._home.intents.reach(tx, intent, DONE)
+        self._home.records.sweep()
+
+
+def _ended() -> ConsentWithdrawn:
+    return ConsentWithdrawn("this consent has ended already", "The receipt given then is the proof")
+
+
+def recover(home: Home, intent: Intent, hand_over: HandOver) -> Receipt:
+    """Finish an interrupted ending. Its receipt lacks the secret, which is already sealed."""
+    return WithdrawalDesk(home).carry_through(intent, None, hand_over)
+
+
+def _joined(identifiers: tuple[bytes, ...]) -> str:
+    return " ".join(one.hex() for one in identifiers)
+
+
+def _apart(text: str) -> tuple[bytes, ...]:
+    return tuple(bytes.fromhex(one) for one in text.split())

@@ -1,0 +1,50 @@
+"""Settings: one frozen object, and the only reader of the environment."""
+
+from __future__ import annotations
+
+import locale
+import os
+from pathlib import Path
+from typing import Literal
+
+import platformdirs
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+Language = Literal["zh", "en"]
+
+
+class Settings(BaseSettings):
+    """What an operator may set, as ``FACEKEEP_…`` variables. A typo is refused by name.
+
+    ``custody`` is where the slot, the anchor and the signing key of homes lie: outside every home
+    and every backup. ``models`` keeps model files by digest; ``cache`` only what can be rebuilt.
+    """
+
+    model_config = SettingsConfigDict(env_prefix="FACEKEEP_", frozen=True, extra="ignore")
+
+    home: Path | None = None
+    passphrase: SecretStr | None = None
+    passphrase_file: Path | None = None
+    custody: Path = Field(
+        default_factory=lambda: Path(platformdirs.user_state_dir("facekeep")) / "custody"
+    )
+    models: Path = Field(
+        default_factory=lambda: Path(platformdirs.user_data_dir("facekeep")) / "models"
+    )
+    cache: Path = Field(default_factory=lambda: Path(platformdirs.user_cache_dir("facekeep")))
+    lang: Language | None = None
+    threads: int = Field(default=2, ge=1, le=64)
+
+    @property
+    def language(self) -> Language:
+        """zh or en: what was set, else what the locale says."""
+        return self.lang or _language_of_locale()
+
+
+def _language_of_locale() -> Language:
+    named = next(
+        (value for name in ("LC_ALL", "LC_MESSAGES", "LANG") if (value := os.environ.get(name))), ""
+    )
+    named = named or (locale.getlocale()[0] or "")
+    return "zh" if named.lower().startswith("zh") else "en"

@@ -1,0 +1,1 @@
+"""Where face data rests and how it ends: three stores, never one."""

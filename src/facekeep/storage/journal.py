@@ -1,0 +1,162 @@
+"""Writing to the ledger about one person, one purpose or the home, and reading it back.
+
+Events of one secret form a **chain** that only the secret can follow: the n-th event's identifier
+is HMAC(s, n). There is no table of a person's events to steal, to join with a door log, or to
+forget to erase; when s dies, the chain falls apart into unrelated entries (custody rule 6).
+
+Each sealed entry carries the running totals of its chain, so a budget is read from the last
+entry and can be recomputed from all of them.
+"""
+
+from __future__ import annotations
+
+import hmac
+import sqlite3
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from hashlib import sha256
+from typing import Any
+
+from facekeep.db.store import Store
+from facekeep.ledger import entries, log
+from facekeep.ledger.entries import Entry
+from facekeep.ledger.merkle import leaf_hash, root_of
+from facekeep.terms.ports import Clock
+from facekeep.terms.values import Holding
+
+TABLES = (
+    """CREATE TABLE row_seal (
+        seal BLOB PRIMARY KEY, event BLOB NOT NULL
+    ) STRICT, WITHOUT ROWID""",
+    "CREATE INDEX row_seal_by_event ON row_seal (event)",
+)
+
+HOLDINGS = (
+    Holding("records", "row_seal", "seal", "keyed digests of reference rows; the salt dies with the row",
+            "meaningless once the row is erased", "storage.erasure"),
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Chain:
+    """The secret behind a run of entries."""
+
+    secret: bytes = field(repr=False)
+    purpose: str = ""
+
+    def event_id(self, n: int) -> bytes:
+        """The identifier of the n-th event, 16 bytes."""
+        return hmac.digest(self.secret, b"event" + n.to_bytes(8, "big"), sha256)[:16]
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """An entry with its details opened."""
+
+    n: int
+    index: int
+    entry: Entry
+    details: dict[str, Any] = field(repr=False)
+
+
+class Journal:
+    """The ledger in the records store, told about chains."""
+
+    def __init__(self, records: Store, clock: Clock) -> None:
+        self._records, self._clock = records, clock
+        self._lengths: dict[bytes, int] = {}
+
+    def now(self) -> float:
+        """Wall time that never moves behind the last ledger time."""
+        with self._records.reading() as connection:
+            return max(self._clock(), float(log.last_time(connection)))
+
+    def write(
+        self,
+        tx: sqlite3.Connection,
+        chain: Chain,
+        kind: str,
+        details: Mapping[str, Any] | None = None,
+        public: Mapping[str, Any] | None = None,
+    ) -> Entry:
+        """Append one event to a chain inside the caller's transaction."""
+        entry = self.prepare(chain, kind, details, public)
+        log.append(tx, [entry])
+        return entry
+
+    def prepare(
+        self,
+        chain: Chain,
+        kind: str,
+        details: Mapping[str, Any] | None = None,
+        public: Mapping[str, Any] | None = None,
+    ) -> Entry:
+        """The chain's next event, made out but not yet written. Totals are carried on."""
+        return entries.make(
+            chain.secret, event_id=chain.event_id(self.length(chain)), kind=kind, at=self.now(),
+            purpose=chain.purpose, details={**self._carried(chain), **(details or {})}, public=public,
+        )  # fmt: skip
+
+    def write_rows(
+        self,
+        tx: sqlite3.Connection,
+        chain: Chain,
+        kind: str,
+        seals: Iterable[bytes],
+        details: Mapping[str, Any] | None = None,
+    ) -> Entry:
+        """Append an event that seals reference rows: their number and the root over their seals."""
+        ordered = sorted(seals)
+        public = {"rows": len(ordered), "root": root_of([leaf_hash(s) for s in ordered]).hex()}
+        entry = self.write(tx, chain, kind, details, public)
+        tx.executemany(
+            "INSERT OR REPLACE INTO row_seal VALUES (?, ?)", [(seal, entry.id) for seal in ordered]
+        )
+        return entry
+
+    def length(self, chain: Chain) -> int:
+        """How many events a chain has, found by doubling and halving."""
+        low = self._lengths.get(chain.event_id(0), 0)
+        while low and not self._exists(chain, low - 1):
+            low //= 2
+        step = 1
+        while self._exists(chain, low + step - 1):
+            low, step = low + step, step * 2
+        while step > 1:
+            step //= 2
+            if self._exists(chain, low + step - 1):
+                low += step
+        self._lengths[chain.event_id(0)] = low
+        return low
+
+    def last(self, chain: Chain) -> Told | None:
+        """The newest event of a chain."""
+        length = self.length(chain)
+        return self.told(chain, length - 1) if length else None
+
+    def told(self, chain: Chain, n: int) -> Told | None:
+        """The n-th event of a chain, opened."""
+        if not self._exists(chain, n):
+            return None
+        with self._records.reading() as connection:
+            index = log.find(connection, chain.event_id(n))
+            entry = log.entry(connection, index)
+        return Told(n, index, entry, entries.open_sealed(chain.secret, entry))
+
+    def story(self, chain: Chain) -> Iterator[Told]:
+        """Every event of a chain, oldest first."""
+        n = 0
+        while (told := self.told(chain, n)) is not None:
+            yield told
+            n += 1
+
+    def _carried(self, chain: Chain) -> dict[str, Any]:
+        """The running totals of a chain, for an entry that leaves them unchanged."""
+        last = self.last(chain)
+        return {"totals": last.details["totals"]} if last and "totals" in last.details else {}
+
+    def _exists(self, chain: Chain, n: int) -> bool:
+        return (
+            self._records.one("SELECT 1 FROM ledger_entry WHERE id = ?", chain.event_id(n))
+            is not None
+        )

@@ -1,0 +1,1 @@
+"""The two keepers. Neither can reach what the other holds."""

@@ -1,0 +1,99 @@
+"""Where a home's parts lie, and whose key signs for it."""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+
+from facekeep.ledger.checkpoint import Signer
+from facekeep.storage.custody import Custody, replace_file
+from facekeep.terms.errors import AdoptionRequired, Broken, StoreMissing, Tampered
+from facekeep.terms.ports import Entropy
+
+HOME_FILE = "home.toml"
+PUBLIC_KEY = "ledger.pub"
+RECORDS_KEY = "records.key"
+LOCK = "home.lock"
+
+
+@dataclass(frozen=True, slots=True)
+class Plot:
+    """Where a home's parts lie, as ``home.toml`` says."""
+
+    path: Path
+    id: bytes
+    custody: Path
+
+    @classmethod
+    def read(cls, path: Path) -> Plot:
+        """Raises ``Broken`` where no home lies, ``Tampered`` where its file cannot be read."""
+        file = path / HOME_FILE
+        if not file.is_file():
+            raise Broken("there is no home in this folder", "Make one: facekeep --home H init")
+        try:
+            told = tomllib.loads(file.read_text())
+            return cls(path, bytes.fromhex(told["home"]), Path(told["custody"]))
+        except (tomllib.TOMLDecodeError, KeyError, ValueError, TypeError):
+            raise Tampered(f"{HOME_FILE} cannot be read") from None
+
+    def write(self) -> None:
+        """Write ``home.toml``; a home without it is none, so it comes last."""
+        text = f'home = "{self.id.hex()}"\ncustody = {_quoted(str(self.custody))}\n'
+        replace_file(self.path / HOME_FILE, text.encode())
+
+    def store(self, name: str) -> Path:
+        """The file of a store."""
+        return self.path / f"{name}.db"
+
+    @property
+    def lock(self) -> Path:
+        """The file whose lock makes one process own the home."""
+        return self.path / LOCK
+
+    def refuse_occupied(self) -> None:
+        """Raises ``Broken`` where something lies already."""
+        path = self.path
+        if path.exists() and (not path.is_dir() or any(p.name != LOCK for p in path.iterdir())):
+            raise Broken("the folder is not empty", "Choose an empty folder for a new home")
+
+    def draw_records_key(self, entropy: Entropy) -> None:
+        """The key that finds and seals people's rows; it lies beside ``records.db``, not in it."""
+        replace_file(self.path / RECORDS_KEY, entropy(32))
+
+    def records_key(self) -> bytes:
+        """Raises ``StoreMissing``."""
+        path = self.path / RECORDS_KEY
+        if not path.exists():
+            raise StoreMissing(
+                f"{RECORDS_KEY} is missing", "Bring it back from a backup of the home"
+            )
+        return path.read_bytes()
+
+    def refuse_other_signer(self, instance: int) -> None:
+        """Raises ``AdoptionRequired`` where an adoption was interrupted after its key was drawn."""
+        public = self.path / PUBLIC_KEY
+        if public.exists() and public.read_text().strip() != self.signer(instance).vkey:
+            raise AdoptionRequired("an adoption was interrupted", "Run it again: facekeep adopt")
+
+    def signer(self, instance: int) -> Signer:
+        """Whoever signs for this instance of the home."""
+        return Signer(self._signer_name(instance), Custody(self.custody).signing_seed())
+
+    def draw_signer(self, instance: int, entropy: Entropy) -> None:
+        """A new signing key; the public half lies in the home, earlier ones beside it."""
+        Custody(self.custody).draw_signing_seed(entropy)
+        public = self.path / PUBLIC_KEY
+        older = self.path / f"ledger-{instance - 1}.pub"
+        if public.exists() and not older.exists():  # a second try keeps what the first put by
+            public.replace(older)
+        replace_file(public, f"{self.signer(instance).vkey}\n".encode())
+
+    def _signer_name(self, instance: int) -> str:
+        return f"facekeep/{self.id.hex()[:16]}/{instance}"
+
+
+def _quoted(text: str) -> str:
+    """A TOML basic string: JSON's, except that TOML escapes the delete character too."""
+    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")

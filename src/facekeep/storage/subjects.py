@@ -1,0 +1,221 @@
+"""People as the operator names them, kept apart from everything else.
+
+A subject is an opaque reference the operator gives. Here it becomes one random **person** per
+purpose: found by a keyed digest of reference *and* purpose, named only in a sealed field. Two
+purposes share no identifier, and a stolen database names nobody and joins nobody: the key lies in
+``records.key`` in the home, not in ``records.db``. The sealed field covers the whole row, so a row
+edited in the store is refused.
+"""
+
+from __future__ import annotations
+
+import hmac
+import json
+import sqlite3
+import unicodedata
+from dataclasses import dataclass
+from datetime import date
+
+from facekeep.db.store import Store
+from facekeep.governance.guardians import Ages
+from facekeep.protect.derive import derive
+from facekeep.protect.envelope import Envelope
+from facekeep.terms.encoding import canonical, prefixed
+from facekeep.terms.errors import Misused
+from facekeep.terms.ports import Entropy
+from facekeep.terms.values import Holding
+
+TABLES = (
+    """CREATE TABLE person (
+        id BLOB PRIMARY KEY, lookup BLOB NOT NULL, purpose TEXT NOT NULL,
+        departed INTEGER NOT NULL CHECK (departed IN (0, 1)), about BLOB NOT NULL
+    ) STRICT, WITHOUT ROWID""",
+    "CREATE UNIQUE INDEX one_living_person ON person (lookup) WHERE departed = 0",
+    "CREATE INDEX person_by_lookup ON person (lookup, departed)",
+)
+
+HOLDINGS = (
+    Holding("records", "person", "id", "the operator's opaque reference and two dates, sealed",
+            "the end of the evidence term", "storage.subjects"),
+)  # fmt: skip
+
+MAX_REFERENCE = 200
+"""Characters in an operator's reference."""
+
+BLOCK = 256
+"""What is sealed about a person is padded to a multiple of this many bytes."""
+
+_COLUMNS = "id, lookup, purpose, departed, about"
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """One subject in one purpose, from a consent to its end.
+
+    ``known`` is False for a stand-in that takes the same path; ``departed`` is True after a
+    withdrawal or expiry. Whoever consents again is a new person: the old story stays apart.
+    """
+
+    id: bytes
+    purpose: str
+    known: bool
+    departed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """A row of the directory, opened."""
+
+    person: Person
+    reference: str
+    ages: Ages | None
+
+
+class Directory:
+    """Persons of a home."""
+
+    def __init__(self, records: Store, key: bytes, entropy: Entropy) -> None:
+        self._records, self._entropy = records, entropy
+        self._lookup_key = derive(key, "facekeep lookup")
+        self._stranger_key = derive(key, "facekeep stranger")
+        self._chain_key = derive(key, "facekeep chain")
+        self._envelope = Envelope(key, "facekeep persons")
+
+    # -- finding ----------------------------------------------------------------------------
+
+    def person(self, reference: str, purpose: str) -> Person:
+        """The person of a subject and purpose; a stand-in where nobody is known.
+
+        The stand-in's identifier is stable, so an unknown subject is counted like a known one.
+        """
+        lookup = self._lookup(reference, purpose)
+        found = self._entries("WHERE lookup = ? ORDER BY departed", lookup)
+        if found:
+            return found[0].person
+        stranger = hmac.digest(self._stranger_key, lookup, "sha256")[:16]
+        return Person(stranger, purpose, known=False)
+
+    def persons(self, reference: str, purpose: str | None) -> list[Person]:
+        """The living persons of a subject, in one purpose or in all."""
+        purposes = self._purposes() if purpose is None else [purpose]
+        found = (self.person(reference, one) for one in purposes)
+        return [person for person in found if person.known and not person.departed]
+
+    def living(self) -> list[bytes]:
+        """The identifiers of persons whose consent has not ended, as the rows say, unopened."""
+        rows = self._records.rows("SELECT id FROM person WHERE departed = 0 ORDER BY id")
+        return [bytes(row[0]) for row in rows]
+
+    def lives(self, person: bytes) -> bool:
+        """Whether a person's consent has not ended."""
+        sql = "SELECT 1 FROM person WHERE id = ? AND departed = 0"
+        return self._records.one(sql, person) is not None
+
+    def everybody(self) -> set[bytes]:
+        """Every person's identifier, departed ones too."""
+        return {bytes(row[0]) for row in self._records.rows("SELECT id FROM person")}
+
+    def reference_of(self, person: bytes) -> str:
+        """The operator's reference for a person, to answer an identification."""
+        found = self._entries("WHERE id = ?", person)
+        if not found:
+            raise Misused("no such person")
+        return found[0].reference
+
+    def ages(self, reference: str) -> Ages | None:
+        """When a subject turns 14 and 18, where a birth date was once given for any purpose."""
+        lookups = (self._lookup(reference, purpose) for purpose in self._purposes())
+        entries = (e for lookup in lookups for e in self._entries("WHERE lookup = ?", lookup))
+        return next((entry.ages for entry in entries if entry.ages is not None), None)
+
+    # -- entering and leaving ---------------------------------------------------------------
+
+    def enter(
+        self, tx: sqlite3.Connection, reference: str, purpose: str, ages: Ages | None
+    ) -> Person:
+        """The living person of a subject and purpose, entered where there is none."""
+        known = self.person(reference, purpose)
+        if known.known and not known.departed:
+            known_ages = self._entries("WHERE id = ?", known.id)[0].ages
+            self._write(tx, _Entry(known, normal(reference), ages or known_ages))
+            return known
+        person = Person(self._entropy(16), purpose, known=True)
+        self._write(tx, _Entry(person, normal(reference), ages))
+        return person
+
+    def depart(self, tx: sqlite3.Connection, person: bytes) -> None:
+        """The person's consent ended; only the evidence lives on."""
+        for entry in self._entries("WHERE id = ?", person):
+            gone = Person(person, entry.person.purpose, known=True, departed=True)
+            self._write(tx, _Entry(gone, entry.reference, entry.ages))
+
+    def erase_person(self, tx: sqlite3.Connection, person: bytes) -> None:
+        """Forget a person and the consents that were kept as evidence."""
+        tx.execute("DELETE FROM consent WHERE person = ?", (person,))
+        tx.execute("DELETE FROM person WHERE id = ?", (person,))
+
+    # -- secrets ----------------------------------------------------------------------------
+
+    def seal(self, text: str, person: bytes) -> bytes:
+        """Seal a short text about a person, such as a guardian's reference."""
+        return self._envelope.wrap(normal(text).encode(), b"about", person)
+
+    def stranger_secret(self, person: Person) -> bytes:
+        """The evidence secret of a stand-in: derived, so that it needs no row."""
+        return derive(self._stranger_key, "secret", person.id)
+
+    def chain_secret(self, name: str) -> bytes:
+        """The secret behind entries about the home itself or a whole purpose."""
+        return derive(self._chain_key, "secret", name.encode())
+
+    # -- rows -------------------------------------------------------------------------------
+
+    def _entries(self, where: str, *values: object) -> list[_Entry]:
+        rows = self._records.rows(f"SELECT {_COLUMNS} FROM person {where}", *values)
+        return [self._opened(*row) for row in rows]
+
+    def _opened(
+        self, identity: bytes, lookup: bytes, purpose: str, departed: int, about: bytes
+    ) -> _Entry:
+        """A row as it was written. Raises ``Tampered`` where anything in it was changed."""
+        bound = (identity, lookup, purpose.encode(), bytes([departed]))
+        told = json.loads(self._envelope.unwrap(about, *bound))
+        dates = [date.fromisoformat(day) for day in told["ages"]]
+        person = Person(identity, purpose, known=True, departed=bool(departed))
+        return _Entry(person, told["reference"], Ages(*dates) if dates else None)
+
+    def _write(self, tx: sqlite3.Connection, entry: _Entry) -> None:
+        person, ages = entry.person, entry.ages
+        lookup = self._lookup(entry.reference, person.purpose)
+        dates = [ages.turns_14.isoformat(), ages.turns_18.isoformat()] if ages else []
+        told = canonical({"reference": entry.reference, "ages": dates})
+        told = told.ljust(-(-len(told) // BLOCK) * BLOCK)
+        bound = (person.id, lookup, person.purpose.encode(), bytes([person.departed]))
+        tx.execute(
+            f"INSERT OR REPLACE INTO person ({_COLUMNS}) VALUES (?, ?, ?, ?, ?)",
+            (
+                person.id,
+                lookup,
+                person.purpose,
+                int(person.departed),
+                self._envelope.wrap(told, *bound),
+            ),
+        )
+
+    def _lookup(self, reference: str, purpose: str) -> bytes:
+        """A keyed digest of reference and purpose, 32 bytes."""
+        fields = prefixed(normal(reference).encode(), purpose.encode())
+        return hmac.digest(self._lookup_key, fields, "sha256")
+
+    def _purposes(self) -> list[str]:
+        rows = self._records.rows("SELECT DISTINCT purpose FROM person ORDER BY purpose")
+        return [row[0] for row in rows]
+
+
+def normal(reference: str) -> str:
+    """One spelling of a reference (Unicode NFC). Raises ``Misused`` for an unusable one."""
+    text = unicodedata.normalize("NFC", reference).strip()
+    clean = text.isprintable() and not any(0xD800 <= ord(c) <= 0xDFFF for c in text)
+    if not text or len(text) > MAX_REFERENCE or not clean:
+        raise Misused(f"a reference has 1 to {MAX_REFERENCE} printable characters")
+    return text

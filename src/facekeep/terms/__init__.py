@@ -1,0 +1,1 @@
+"""Words, values and messages every room shares. Imports nothing of ours."""

@@ -1,0 +1,196 @@
+"""1:1 verification: permit → eyes → two halves → yes or no, recorded before it is released.
+
+An unknown subject, or one that is not enrolled, takes the same path over a stand-in reference:
+same work, same number of entries, same answer.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+from time import sleep
+
+from facekeep.governance.consent import Consent
+from facekeep.governance.permits import Ground, PermitOffice, Question, refuse_weak_capture
+from facekeep.governance.purposes import Purpose, agreed_fmr
+from facekeep.protect.encoding import encode, rotation
+from facekeep.protect.leakage import is_attested, verification_cost
+from facekeep.protect.schemes.split import Frame
+from facekeep.storage.answered import refuse_another_step
+from facekeep.storage.budgets import Totals, alarm_is_due, counted_device, refuse_spent
+from facekeep.storage.home import Home
+from facekeep.storage.journal import Chain
+from facekeep.storage.keepers.pair import probe_digest
+from facekeep.storage.keepers.rooms import Keepers
+from facekeep.storage.keys import KeyRow
+from facekeep.storage.stand_in import StandIns
+from facekeep.storage.subjects import Person
+from facekeep.terms.errors import FacekeepError, Renewing, Retry, Tampered
+from facekeep.terms.ports import Sight
+from facekeep.terms.values import Capture, CaptureLevel, Code, Decision, Features, Operation
+from facekeep.use.decisions import Answer
+
+KIND = "use:verification:answered"
+PAUSES_S = (0.005, 0.02, 0.08)
+"""How long to wait before a permit is asked for anew while a renewal passes by."""
+
+STALE = "a reference is at another epoch than its key: a stale copy"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A 1:1 question as the door heard it. ``device`` names where the picture came from."""
+
+    subject: str = field(repr=False)
+    purpose: str
+    photo: Path | bytes = field(repr=False)
+    max_fmr: float | None = None
+    level: CaptureLevel = CaptureLevel.NONE
+    device: str = "none"
+
+    @property
+    def counter(self) -> str:
+        """The device under whose name failures are counted. Raises ``Misused``."""
+        return counted_device(self.device, self.level)
+
+
+@dataclass(frozen=True, slots=True)
+class _Case:
+    """One question on its way: who, for what, under which consent, recorded in which chain."""
+
+    person: Person
+    purpose: Purpose
+    consent: Consent | None
+    chain: Chain
+    fmr: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Outcome:
+    """What the comparator said of which probe."""
+
+    decision: Decision
+    probe_digest: bytes
+
+
+class Verifier:
+    """Answers 1:1 questions."""
+
+    def __init__(
+        self, home: Home, keepers: Keepers, permits: PermitOffice, stand_ins: StandIns
+    ) -> None:
+        self._home, self._keepers, self._permits, self._stand_ins = (
+            home,
+            keepers,
+            permits,
+            stand_ins,
+        )
+
+    def verify(self, asked: Asked, sight: Sight) -> Answer:
+        """Match or non-match at the agreed rate. Raises ``Refused``, ``NotRecognised``, ``Tampered``."""
+        purpose = self._home.purpose(asked.purpose, KIND)
+        person = self._home.directory.person(asked.subject, purpose.id)
+        chain = self._home.chain(person)
+        try:
+            case = self._admit(asked, purpose, person, chain, sight)
+            features = sight.features(asked.photo)
+            probe = encode(features.vector, rotation(self._keepers.rotation_key, sight.dim))
+            decision = self._compare(case, asked, probe, sight)
+            event = self._record(
+                case, asked, features, _Outcome(decision, probe_digest(probe)), sight
+            )
+        except FacekeepError as error:
+            whose = partial(self._home.chain_of, asked.subject, purpose.id)
+            self._home.note_refusal(whose, KIND, error)
+            raise
+        return _answer(case, asked, features, decision, event, sight)
+
+    def _admit(
+        self, asked: Asked, purpose: Purpose, person: Person, chain: Chain, sight: Sight
+    ) -> _Case:
+        """May we: the operation, the model, the capture, the rate, the consent, the budget."""
+        purpose.allow(Operation.VERIFICATION)
+        purpose.allow_model(sight.model)
+        refuse_weak_capture(purpose, asked.level)
+        fmr = agreed_fmr(purpose, asked.max_fmr)
+        now = self._home.journal.now()
+        consent = self._home.consents.require(person.id, purpose, now) if person.known else None
+        attested = asked.level is CaptureLevel.ATTESTED
+        refuse_spent(self._totals(chain), sight.dim, attested, asked.counter, now)
+        return _Case(person, purpose, consent, chain, fmr)
+
+    def _compare(self, case: _Case, asked: Asked, probe: Code, sight: Sight) -> Decision:
+        """Two halves and a comparator; a stand-in's answer is always non-match."""
+        capture = Capture(asked.level, probe_digest(probe), self._home.entropy(16))
+        last: Retry | None = None
+        for pause in PAUSES_S:
+            # Looked up for everybody: whether it was needed must not show.
+            stand_in = self._stand_ins.of(case.purpose, sight)
+            own = self._home.vault.of_consent(case.consent.id) if case.consent else None
+            try:
+                decision = self._ask(case, own or stand_in, probe, capture, sight)
+                return decision if own else Decision.NON_MATCH
+            except Retry as moved:
+                last = moved
+                sleep(pause)
+        raise last if isinstance(last, Renewing) else Tampered(STALE)
+
+    def _ask(
+        self, case: _Case, row: KeyRow, probe: Code, capture: Capture, sight: Sight
+    ) -> Decision:
+        ground = Ground(case.purpose, Operation.VERIFICATION, case.consent)
+        question = Question(row.row, row.epoch, capture.digest, capture)
+        permit = self._permits.issue(ground, question, case.fmr, sight.threshold)
+        frame = Frame(self._home.id, sight.model, sight.dim)
+        key_half = self._keepers.keys.answer_one(permit, probe)
+        reference_half = self._keepers.references.answer_one(permit, probe, frame)
+        return self._keepers.comparator.one(reference_half, key_half, permit)
+
+    def _record(
+        self, case: _Case, asked: Asked, features: Features, outcome: _Outcome, sight: Sight
+    ) -> str:
+        """The entry, in a transaction that reads consent and budget again; then the answer may be
+        released: of many questions asked at once, none is answered on a budget already spent."""
+        home, decision = self._home, outcome.decision
+        with home.records.transaction() as tx:
+            now = home.journal.now()
+            if case.person.known:
+                home.consents.require(case.person.id, case.purpose, now)
+            attested = is_attested(asked.level, features.pad)
+            units, spent = verification_cost(attested, decision, case.fmr), self._totals(case.chain)
+            refuse_spent(spent, sight.dim, attested, asked.counter, now)
+            refuse_another_step(tx, case.chain, outcome.probe_digest, case.fmr, now)
+            failed = decision is Decision.NON_MATCH
+            totals = spent.after(units, failed, asked.counter, now)
+            details = {
+                "outcome": decision.value,
+                "max_fmr": f"{case.fmr:g}",
+                "pad": features.pad.value,
+                "capture": asked.level.value,
+                "device": asked.counter,
+                "alarm": alarm_is_due(totals, failed, now),
+                "totals": totals.as_dict(),
+            }
+            return home.journal.write(tx, case.chain, KIND, details).id.hex()
+
+    def _totals(self, chain: Chain) -> Totals:
+        last = self._home.journal.last(chain)
+        return Totals.read(last.details if last else None)
+
+
+def _answer(
+    case: _Case, asked: Asked, features: Features, decision: Decision, event: str, sight: Sight
+) -> Answer:
+    return Answer(
+        decision=decision,
+        max_fmr=case.fmr,
+        model=sight.model,
+        grade=sight.grade.value,
+        calibration=sight.calibration,
+        pad=features.pad.value,
+        capture=asked.level.value,
+        purpose=case.purpose.id,
+        event=event,
+        alternatives=tuple(a.id for a in case.purpose.alternatives),
+    )

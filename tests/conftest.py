@@ -1,0 +1,141 @@
+"""What every test may ask for, and what no test may do.
+
+* ``dev_data``: the folder of development faces and models; a test that needs it skips where it
+  does not exist, and says so.
+* ``portraits``: two public-domain photographs found inside installed distributions.
+* ``@pytest.mark.long``: the full counts of a goal; runs with ``--long``.
+* No test reaches further than this machine: a connection to anywhere but loopback fails.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+import socket
+from collections.abc import Callable
+from importlib import metadata
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+DEV_DATA_VARIABLE = "FACEKEEP_DEV_DATA"
+LOOPBACK_NAMES = frozenset({"localhost", "ip6-localhost", ""})
+
+
+class Portraits(NamedTuple):
+    """Two people, one public-domain photograph each."""
+
+    astronaut: Path
+    """Eileen Collins, NASA; inside scikit-image."""
+    admiral: Path
+    """Grace Hopper, United States Navy; inside matplotlib."""
+
+
+class NetworkForbiddenError(RuntimeError):
+    """A test tried to leave this machine."""
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--long", action="store_true", help="run the full counts of every goal (make test-long)"
+    )
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Skip the long tests, with the way to run them."""
+    if config.getoption("--long"):
+        return
+    skip = pytest.mark.skip(reason="full count: run with --long (make test-long)")
+    for item in items:
+        if "long" in item.keywords:
+            item.add_marker(skip)
+
+
+# --- material ------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def repo() -> Path:
+    """The repository root."""
+    return ROOT
+
+
+@pytest.fixture(scope="session")
+def dev_data() -> Path:
+    """The development folder (``data/``, ``models/``), from the environment or beside the checkout."""
+    named = os.environ.get(DEV_DATA_VARIABLE)
+    folder = Path(named) if named else ROOT.parent / "shared"
+    if not (folder / "data").is_dir() and not (folder / "models").is_dir():
+        pytest.skip(
+            f"development faces not found at {folder.name}/ beside the checkout; "
+            f"name their folder in {DEV_DATA_VARIABLE}"
+        )
+    return folder
+
+
+def _carried(distribution: str, path: str) -> Path:
+    """A file inside an installed distribution, found without importing it."""
+    try:
+        found = Path(str(metadata.distribution(distribution).locate_file(path)))
+    except metadata.PackageNotFoundError:
+        pytest.skip(f"portrait not found: {distribution} is not installed (extra `demo`)")
+    if not found.is_file():
+        pytest.skip(f"portrait not found: {distribution} carries no {path}")
+    return found
+
+
+@pytest.fixture(scope="session")
+def portraits() -> Portraits:
+    """Two real people in the public domain, one photograph each."""
+    return Portraits(
+        astronaut=_carried("scikit-image", "skimage/data/astronaut.png"),
+        admiral=_carried("matplotlib", "matplotlib/mpl-data/sample_data/grace_hopper.jpg"),
+    )
+
+
+# --- no network ----------------------------------------------------------------------------
+
+
+def is_this_machine(address: object) -> bool:
+    """Whether a socket address stays here: Unix paths, loopback, unspecified."""
+    if not isinstance(address, tuple):
+        return True
+    host = str(address[0])
+    if host in LOOPBACK_NAMES:
+        return True
+    try:
+        ip = ipaddress.ip_address(host.partition("%")[0])
+    except ValueError:
+        return False
+    return ip.is_loopback or ip.is_unspecified
+
+
+def _guarded(method: Callable[..., Any], name: str, address_at: int) -> Callable[..., Any]:
+    def guard(self: socket.socket, *arguments: Any) -> Any:
+        if not is_this_machine(arguments[address_at]):
+            raise NetworkForbiddenError(f"socket.{name}({arguments[address_at]!r}) in a test")
+        return method(self, *arguments)
+
+    return guard
+
+
+@pytest.fixture(autouse=True)
+def no_network(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Connections and look-ups of names end at this machine."""
+    for name, address_at in (("connect", 0), ("connect_ex", 0), ("sendto", -1)):
+        method = getattr(socket.socket, name)
+        monkeypatch.setattr(socket.socket, name, _guarded(method, name, address_at))
+    resolve = socket.getaddrinfo
+
+    def guarded_resolve(host: Any, *arguments: Any, **options: Any) -> Any:
+        if host is not None and not is_this_machine((_text(host),)):
+            raise NetworkForbiddenError(f"look-up of {host!r} in a test")
+        return resolve(host, *arguments, **options)
+
+    monkeypatch.setattr(socket, "getaddrinfo", guarded_resolve)
+
+
+def _text(host: str | bytes) -> str:
+    return host.decode("ascii", "replace") if isinstance(host, bytes) else host
