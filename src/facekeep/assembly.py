@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from functools import cached_property, partial
 from pathlib import Path
@@ -36,6 +36,7 @@ from facekeep.storage.reset import Resetter
 from facekeep.storage.schema import STORES
 from facekeep.storage.stand_in import StandIns
 from facekeep.terms.errors import Broken, Misused
+from facekeep.terms.evidence import Finding, Question
 from facekeep.terms.ports import Clock, Entropy, Sight
 from facekeep.terms.values import Holding
 from facekeep.use.identification import Identifier
@@ -51,6 +52,10 @@ HOLDINGS: tuple[Holding, ...] = (
     *answered.HOLDINGS,
 )
 """The personal data every room keeps; a test fails where a table has none."""
+
+
+EVIDENCE: tuple[Question[Home], ...] = ()
+"""The questions every room can answer about itself; ``oversight`` knows rooms by these alone."""
 
 
 class House:
@@ -143,6 +148,10 @@ class House:
                     tx, home.purpose_chain(purpose.id), "governance:purpose:published", {}, public
                 )
         return purpose.id, version
+
+    def evidence(self) -> dict[str, Callable[[int], Finding]]:
+        """Every question by its id, to be asked of this home at a moment (seconds since 1970)."""
+        return {question.id: partial(question.ask, self.home) for question in EVIDENCE}
 
     def seal_checkpoint(self) -> str:
         """Sign the ledger as it stands; returns the note."""

@@ -1,13 +1,15 @@
 """The command line's own words, Chinese and English side by side.
 
 Help texts (``help.…``, ``option.…``) lie in :mod:`facekeep.cli.handbook`; findings of the doctor
-(``finding.…``, ``fix.…``) in :mod:`facekeep.cli.clinic`.
+(``finding.…``, ``fix.…``) in :mod:`facekeep.cli.clinic`; what belongs to one area in
+:mod:`facekeep.cli.wording`.
 """
 
 from __future__ import annotations
 
 from facekeep.cli.clinic import CLINIC
 from facekeep.cli.handbook import HANDBOOK
+from facekeep.cli.wording import cases, clocks, consents, law, papers, places, purposes
 from facekeep.terms.messages import Catalogue
 
 _SCREENS = {
@@ -325,5 +327,18 @@ _SCREENS = {
     "manual.help": ("显示本页", "show this page"),
 }  # fmt: skip
 
-WORDS = Catalogue({**_SCREENS, **HANDBOOK, **CLINIC})
+WORDS = Catalogue(
+    {
+        **_SCREENS,
+        **HANDBOOK,
+        **CLINIC,
+        **purposes.WORDS,
+        **consents.WORDS,
+        **places.WORDS,
+        **clocks.WORDS,
+        **papers.WORDS,
+        **cases.WORDS,
+        **law.WORDS,
+    }
+)
 """Everything the command line says."""

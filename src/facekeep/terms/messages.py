@@ -16,6 +16,7 @@ from string import Formatter
 from types import MappingProxyType
 
 from facekeep.terms.errors import Broken, FacekeepError, NotRecognised, Refused, Tampered
+from facekeep.terms.sentences import cases, clocks, consents, law, papers, places, purposes
 
 _CHINESE = re.compile(r"(?:[\w.-]+ )?[\u4e00-\u9fff]")
 _COMMAND = re.compile(r"\b(?:facekeep|pip|chmod) [^。；;]*$")
@@ -296,7 +297,7 @@ WORDS: Mapping[str, str] = MappingProxyType(
 
 _ADOPT = "如果是您自己恢复、移动或复制了它：facekeep adopt --because …"
 
-SENTENCES: Mapping[str, str] = MappingProxyType(
+_OWN: Mapping[str, str] = MappingProxyType(
     {
         # cli
         "no passphrase was given": "没有给出口令",
@@ -535,4 +536,17 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
         "No picture gave features": "没有一张照片能提取特征",
     }
 )  # fmt: skip
+
+SENTENCES: Mapping[str, str] = MappingProxyType(
+    {
+        **_OWN,
+        **purposes.SENTENCES,
+        **consents.SENTENCES,
+        **places.SENTENCES,
+        **clocks.SENTENCES,
+        **papers.SENTENCES,
+        **cases.SENTENCES,
+        **law.SENTENCES,
+    }
+)
 """Chinese by the English sentence an error is raised with; ``{}`` stands for a value."""

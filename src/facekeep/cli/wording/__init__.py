@@ -1,0 +1,1 @@
+"""Words of the command line, one file an area; merged in ``cli.words``."""

@@ -1,0 +1,8 @@
+"""Places, devices, captures, signs: the command line's words and help pages."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+WORDS: Mapping[str, tuple[str, str]] = {}
+"""Chinese, English by key; merged into ``cli.words``."""
