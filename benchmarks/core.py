@@ -28,8 +28,10 @@ from benchmarks.house import (
     PASSPHRASE,
     Calendar,
     NumberedEyes,
+    asked,
     enrol,
     plant,
+    publish,
     purpose_text,
     quantised,
     random_units,
@@ -55,7 +57,6 @@ from facekeep.terms.values import (
     Operation,
     RowId,
 )
-from facekeep.use.verification import Asked
 
 DIMENSIONS = (128, 512)
 WIDE = 512
@@ -100,10 +101,10 @@ def _comparison(house: House, eyes: NumberedEyes) -> Callable[[], Decision]:
 
 
 def _verify_ms(house: House, eyes: NumberedEyes, clock: Calendar) -> float:
-    asked = Asked("alice", "gate", b"alice", level=CaptureLevel.ATTESTED)
+    question = asked(house, "alice", b"alice", level=CaptureLevel.ATTESTED)
     eyes.pad = eyes.pad.PASSED
     start = time.perf_counter()
-    house.verifier.verify(asked, eyes)
+    house.verifier.verify(question, eyes)
     return 1e3 * (time.perf_counter() - start)
 
 
@@ -213,7 +214,7 @@ Opened = dict[RowId, tuple[Epoch, bytes]]
 def _found_with_references(home: Path, settings: Settings, count: int, seed: int) -> Opened:
     assembly.found(home, PASSPHRASE, settings, cost=PassphraseCost.cheapest())
     with assembly.entered(home, settings, passphrase=PASSPHRASE) as house:
-        house.publish(purpose_text())
+        publish(house, purpose_text())
         plant(house, _codes(count, seed))
         codes = _opened_codes(house)
         return {r.row: (r.epoch, codes[r.row]) for r in house.home.vault.every()}

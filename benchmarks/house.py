@@ -6,7 +6,9 @@ import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import date
 from itertools import islice
+from hashlib import sha256
 from pathlib import Path
 from statistics import NormalDist
 
@@ -15,7 +17,12 @@ from numpy.typing import NDArray
 
 from facekeep import assembly
 from facekeep.assembly import House
+from facekeep.collection.capture import Wish, draw_device_key, sign_capture
 from facekeep.collection.consents import Asking
+from facekeep.governance.consent_story import Channel
+from facekeep.governance import places
+from facekeep.governance.devices import device_of
+from facekeep.governance.places import SignEvidence
 from facekeep.protect.keytree import PassphraseCost
 from facekeep.protect.schemes import split
 from facekeep.protect.schemes.split import Frame, Record
@@ -25,15 +32,20 @@ from facekeep.storage.keys import KeyRow
 from facekeep.terms.values import (
     NORM_BOUND,
     AttackVerdict,
+    CaptureLevel,
     Code,
     Epoch,
     Features,
     Float32,
     Grade,
     Grant,
+    Operation,
+    Origin,
     Quality,
     RowId,
 )
+from facekeep.use.identification import Search
+from facekeep.use.verification import Asked
 
 MODEL = "numbered"
 PASSPHRASE = b"benchmark"
@@ -111,6 +123,17 @@ alternatives = [{{ id = "card", name = {{ zh = "卡", en = "Card" }} }}]
 '''.encode()
 
 
+def publish(house: House, text: bytes) -> tuple[str, int]:
+    """Bring a purpose into force, as its officer would; returns its name and version."""
+    return house.publish(text)
+
+
+def agree(house: House, subject: str, purpose: str) -> None:
+    """Show the notice in force and take a yes, as an honest door does."""
+    shown = house.consents.shown(purpose, "zh", Channel.COUNTER)
+    house.consents.give(Asking(subject, purpose, shown=shown))
+
+
 @contextmanager
 def temporary_house(
     clock: Calendar, settings: Settings | None = None, folder: Path | None = None
@@ -122,7 +145,7 @@ def temporary_house(
         home = Path(where) / "home"
         assembly.found(home, PASSPHRASE, own, cost=PassphraseCost.cheapest(), clock=clock)
         with assembly.entered(home, own, passphrase=PASSPHRASE, clock=clock) as house:
-            house.publish(purpose_text())
+            publish(house, purpose_text())
             yield house
 
 
@@ -134,8 +157,74 @@ def fast_folder() -> Path | None:
 
 def enrol(house: House, eyes: NumberedEyes, subject: str, purpose: str = "gate") -> None:
     """Consent and enrol ``subject`` with the vector that bears its name."""
-    house.consents.give(Asking(subject, purpose))
-    house.enroller.enrol(subject, purpose, [subject.encode()], eyes)
+    agree(house, subject, purpose)
+    photos = [subject.encode()]
+    wish = Wish(purpose, Operation.ENROLMENT, subject)
+    house.enroller.enrol(subject, purpose, photos, eyes, origin_of(house, wish, photos))
+
+
+# -- where pictures come from -----------------------------------------------------------------
+
+PLACE = """
+id = "entrance"
+kind = "entrance"
+name = { zh = "门", en = "Gate" }
+address = "nowhere"
+public = false
+[[zones]]
+label = "whole"
+unit = "metres"
+points = [[0, 0], [3, 0], [3, 2], [0, 2]]
+"""
+
+
+def device_for(house: House, purpose: str, name: str) -> tuple[str, bytes]:
+    """An active, trusted device and its private key, entered into the register where it is new."""
+    home, at = house.home, int(house.home.journal.now())
+    key, public = draw_device_key(lambda n: sha256(name.encode()).digest()[:n])
+    if home.devices.find(name) is None:
+        sign = SignEvidence(photo="0" * 64, day=date(2026, 1, 1), officer="Benchmark")
+        device = device_of(
+            id=name, kind="gate", place="entrance", zone="whole", purposes=[purpose], key=public,
+            trusted_for=[purpose],
+        )  # fmt: skip
+        with home.records.transaction() as tx:
+            if home.places.find("entrance") is None:
+                home.places.put(tx, places.parse(PLACE.encode()), at)
+            home.devices.register(tx, device, at)
+            home.devices.activate(tx, name, sign, at)
+    return name, key
+
+
+def origin_of(
+    house: House, wish: Wish, photos: Sequence[bytes], level: CaptureLevel = CaptureLevel.NONE,
+    device: str = "camera",
+) -> Origin:  # fmt: skip
+    """An honest origin for one question."""
+    named, key = device_for(house, wish.purpose, device)
+    if level is CaptureLevel.NONE:
+        return house.captures.take(named, wish, photos)
+    opened = house.captures.open(named, wish)
+    token, signature = sign_capture(key, opened, photos, AttackVerdict.PASSED)
+    return house.captures.admit(token, signature, wish, photos)
+
+
+def asked(
+    house: House, subject: str, photo: bytes, max_fmr: float | None = None,
+    level: CaptureLevel = CaptureLevel.NONE, device: str = "camera",
+) -> Asked:  # fmt: skip
+    """A 1:1 question with a picture from a registered device."""
+    wish = Wish("gate", Operation.VERIFICATION, subject)
+    return Asked(subject, "gate", photo, origin_of(house, wish, [photo], level, device), max_fmr)
+
+
+def search(
+    house: House, photo: bytes, max_fpir: float | None = None, top: int = 5,
+    level: CaptureLevel = CaptureLevel.NONE, device: str = "camera",
+) -> Search:  # fmt: skip
+    """A 1:N question with a picture from a registered device."""
+    wish = Wish("gate", Operation.IDENTIFICATION)
+    return Search("gate", photo, origin_of(house, wish, [photo], level, device), max_fpir, top)
 
 
 # -- many references at once ----------------------------------------------------------------

@@ -20,7 +20,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.common import Report, parser, settings_of
-from benchmarks.house import Calendar, NumberedEyes, enrol, random_units, temporary_house
+from benchmarks.house import (
+    Calendar,
+    NumberedEyes,
+    asked,
+    enrol,
+    random_units,
+    temporary_house,
+)
 from facekeep.assembly import House
 from facekeep.governance.permits import Ground, Question
 from facekeep.protect.encoding import encode, rotation
@@ -38,7 +45,6 @@ from facekeep.terms.values import (
     Operation,
     Permit,
 )
-from facekeep.use.verification import Asked
 
 T = TypeVar("T")
 
@@ -86,10 +92,9 @@ class Stage:
 
     def ask(self, at: int, photo: bytes) -> str:
         """Through the real verifier."""
-        asked = Asked(
-            self.people[at % PEOPLE], "gate", photo, 1e-3, CaptureLevel.ATTESTED, "gate-1"
-        )
-        return self.house.verifier.verify(asked, self.eyes).decision.value
+        who = self.people[at % PEOPLE]
+        question = asked(self.house, who, photo, 1e-3, CaptureLevel.ATTESTED, "gate-1")
+        return self.house.verifier.verify(question, self.eyes).decision.value
 
     def code(self, photo: bytes) -> Code:
         """The edge's code of a picture."""

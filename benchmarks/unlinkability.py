@@ -20,7 +20,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.common import Report, parser, settings_of
-from benchmarks.house import DAY, Calendar, purpose_text, quantised, random_units, temporary_house
+from benchmarks.house import (
+    DAY,
+    Calendar,
+    publish,
+    purpose_text,
+    quantised,
+    random_units,
+    temporary_house,
+)
 from benchmarks.people import Crowd
 from facekeep.assembly import House
 from facekeep.protect.schemes import split
@@ -184,7 +192,7 @@ def bytes_of_c(report: Report, rows: int, seed: int) -> None:
 def stolen_store(report: Report, people: int, seed: int) -> None:
     """Everybody enrolled in two purposes, one after the other; then references.db is stolen."""
     with temporary_house(Calendar(), folder=Path(tempfile.gettempdir())) as house:
-        house.publish(purpose_text("canteen"))
+        publish(house, purpose_text("canteen"))
         columns = _stolen(house, _enrolled_twice(house, people, seed))
     worst = 0.0
     for name, (first, second) in columns.items():

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 ROOT = Path(__file__).resolve().parent.parent
 DEV_DATA_VARIABLE = "FACEKEEP_DEV_DATA"
@@ -51,6 +52,11 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     for item in items:
         if "long" in item.keywords:
             item.add_marker(skip)
+
+
+settings.register_profile("facekeep", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("facekeep")
+# Properties say what holds, not how fast: a busy machine is no counterexample.
 
 
 # --- material ------------------------------------------------------------------------------

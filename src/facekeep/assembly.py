@@ -8,53 +8,120 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from functools import cached_property, partial
 from pathlib import Path
 from time import time
+from typing import TYPE_CHECKING
 
-from facekeep.collection import enrolment
+from facekeep.access import approvals, officers
+from facekeep.collection import consent_evidence, enrolment, guardian_evidence
+from facekeep.collection.capture import CaptureDesk, Register
 from facekeep.collection.consents import ConsentDesk
 from facekeep.collection.enrolment import Enroller
+from facekeep.collection.outbox import Outbox
+from facekeep.collection.requests import RequestDesk
 from facekeep.db.home_lock import HomeLock
 from facekeep.db.store import Store
-from facekeep.governance import consent, intents, purposes
+from facekeep.governance import captures as captures_room
+from facekeep.governance import whereabouts
+from facekeep.governance import (
+    consent,
+    deliveries,
+    filed,
+    intents,
+    notices,
+    purposes,
+    requests,
+    restraints,
+)
+from facekeep.governance.filings import Filing
+from facekeep.governance.consent import Consent
 from facekeep.governance.permits import PermitOffice
+from facekeep.oversight import clocks, counter, deregister, handed
+from facekeep.oversight import filing as filing_room
+from facekeep.oversight.books import Books
 from facekeep.protect.keytree import PassphraseCost, Root
-from facekeep.rights import withdrawal
+from facekeep.rights import answers, case_evidence, consent_receipts, secrets, withdrawal
+from facekeep.rights.cases import CaseDesk
+from facekeep.rights.ending import UseEnder
+from facekeep.rights.consent_receipts import ConsentReceipt
 from facekeep.rights.receipts import Receipt
 from facekeep.rights.withdrawal import WithdrawalDesk
 from facekeep.settings import Settings
-from facekeep.storage import adoption, answered, journal, keys, references, reset, subjects
+from facekeep.storage import (
+    adoption,
+    answered,
+    case_rows,
+    certificates,
+    counting,
+    journal,
+    keys,
+    references,
+    reset,
+    retention,
+    subjects,
+)
+from facekeep.storage import evidence as storage_evidence
 from facekeep.storage.anchoring import cast_anchor, refuse_another, remember_head, take_new_marks
+from facekeep.storage.certificates import Certificate
 from facekeep.storage.custody import Custody, replace_file
 from facekeep.storage.home import Home, home_of
+from facekeep.storage.journal import Told
 from facekeep.storage.keepers.rooms import Keepers, wake
 from facekeep.storage.keys import KeyVault
 from facekeep.storage.plot import Plot
 from facekeep.storage.reset import Resetter
 from facekeep.storage.schema import STORES
 from facekeep.storage.stand_in import StandIns
-from facekeep.terms.errors import Broken, Misused
+from facekeep.terms.errors import Broken, FacekeepError, Misused, Refused, Tampered
 from facekeep.terms.evidence import Finding, Question
 from facekeep.terms.ports import Clock, Entropy, Sight
-from facekeep.terms.values import Holding
+from facekeep.terms.values import Holding, Regime
+from facekeep.use import factors
+from facekeep.use.factors import WayDesk
+from facekeep.use import evidence as use_evidence
 from facekeep.use.identification import Identifier
 from facekeep.use.verification import Verifier
+
+if TYPE_CHECKING:
+    from facekeep.vision.evidence import Eyesight
 
 HOLDINGS: tuple[Holding, ...] = (
     *keys.HOLDINGS,
     *references.HOLDINGS,
     *subjects.HOLDINGS,
     *consent.HOLDINGS,
+    *deliveries.HOLDINGS,
+    *requests.HOLDINGS,
+    *captures_room.HOLDINGS,
     *intents.HOLDINGS,
     *journal.HOLDINGS,
     *answered.HOLDINGS,
+    *officers.HOLDINGS,
+    *approvals.HOLDINGS,
+    *restraints.HOLDINGS,
+    *purposes.HOLDINGS,
+    *notices.HOLDINGS,
+    *case_rows.HOLDINGS,
 )
 """The personal data every room keeps; a test fails where a table has none."""
 
 
-EVIDENCE: tuple[Question[Home], ...] = ()
+EVIDENCE: tuple[Question[Home], ...] = (
+    *whereabouts.EVIDENCE,
+    *consent_evidence.EVIDENCE,
+    *guardian_evidence.EVIDENCE,
+    *storage_evidence.EVIDENCE,
+    *use_evidence.EVIDENCE,
+    *counting.EVIDENCE,
+    *retention.EVIDENCE,
+    *filed.EVIDENCE,
+    *approvals.EVIDENCE,
+    *answers.EVIDENCE,
+    *case_evidence.EVIDENCE,
+    *factors.EVIDENCE,
+)
 """The questions every room can answer about itself; ``oversight`` knows rooms by these alone."""
 
 
@@ -98,10 +165,34 @@ class House:
         """Where consent is given and shown."""
         return ConsentDesk(self.home)
 
+    def consent_receipt(self, given: Consent) -> ConsentReceipt:
+        """The signed receipt of a consent in force. Raises ``ConsentMissing``."""
+        return consent_receipts.issue(self.home, given)
+
+    @cached_property
+    def requests(self) -> RequestDesk:
+        """Where people are asked, and say no or later."""
+        return RequestDesk(self.home, self.consents)
+
+    @cached_property
+    def outbox(self) -> Outbox:
+        """Where notices leave the home."""
+        return Outbox(self.home)
+
     @cached_property
     def enroller(self) -> Enroller:
         """Enrols."""
         return Enroller(self.home, self.keepers)
+
+    @cached_property
+    def captures(self) -> CaptureDesk:
+        """Where pictures come in; needs no passphrase."""
+        return CaptureDesk(self.home)
+
+    @cached_property
+    def register(self) -> Register:
+        """Where officers enter places and devices; needs no passphrase."""
+        return Register(self.home)
 
     @cached_property
     def verifier(self) -> Verifier:
@@ -125,6 +216,24 @@ class House:
         return WithdrawalDesk(self.home)
 
     @cached_property
+    def cases(self) -> CaseDesk:
+        """Where people ask for what is theirs; needs no passphrase."""
+        return CaseDesk(self.home)
+
+    @cached_property
+    def ways(self) -> WayDesk:
+        """Where attempts are counted, by face and otherwise; needs no passphrase."""
+        return WayDesk(self.home)
+
+    def open_secret(self, number: str, passphrase: bytes) -> list[Told]:
+        """A departed person's story, for one case and by four eyes.
+
+        Raises ``Refused`` without two approvals, ``WrongPassphrase``.
+        """
+        root = Root.open(self.home.vault.sealed_root, passphrase)
+        return secrets.open_for_case(self.home, number, root.open_evidence)
+
+    @cached_property
     def _permits(self) -> PermitOffice:
         keepers = self.keepers
         return PermitOffice(keepers.comparator.name, keepers.keys.boot_id, self.home.entropy)
@@ -139,19 +248,74 @@ class House:
     def publish(self, text: bytes) -> tuple[str, int]:
         """Publish a purpose file; returns its name and version."""
         purpose, home = purposes.parse(text), self.home
+        at = int(home.journal.now())
         with home.records.transaction() as tx:
-            before = home.purposes.version(purpose.id)
-            version = home.purposes.publish(tx, purpose, int(home.journal.now()))
-            if version != before:
-                public = {"version": version, "hash": purpose.hash.hex()}
-                home.journal.write(
-                    tx, home.purpose_chain(purpose.id), "governance:purpose:published", {}, public
-                )
+            version = home.purposes.draft(tx, purpose, "officer", at)
+            if home.purposes.version(purpose.id) != version:
+                home.purposes.assess(tx, purpose.id, version, bytes(32), "officer", at)
+                last = home.purposes.last(purpose.id, version)
+                home.purposes.sign(tx, last, "officer", bytes(32), bytes(64), at)
+                home.purposes.publish(tx, purpose.id, version, "officer", at)
         return purpose.id, version
 
     def evidence(self) -> dict[str, Callable[[int], Finding]]:
         """Every question by its id, to be asked of this home at a moment (seconds since 1970)."""
-        return {question.id: partial(question.ask, self.home) for question in EVIDENCE}
+        from facekeep.vision import evidence as eyes
+
+        asks: dict[str, Callable[[int], Finding]] = {
+            question.id: partial(question.ask, self.home) for question in EVIDENCE
+        }
+        asks |= {question.id: partial(self._ask_eyes, question) for question in eyes.EVIDENCE}
+        return asks
+
+    def _ask_eyes(self, question: Question[Eyesight], at: int) -> Finding:
+        """Vision knows no purposes: it is told what those in force ask of its models."""
+        from facekeep.vision.evidence import Eyesight
+        from facekeep.vision.models import Registry
+
+        folder, book = self.settings.models, self.home.purposes
+        wanted = {name: book.get(name) for name in book.names()}
+        asked = {name: (purpose.model, purpose.max_fmr) for name, purpose in wanted.items()}
+        return question.ask(Eyesight(Registry(folder, self.settings.cache), folder, asked), at)
+
+    @property
+    def regime(self) -> Regime:
+        """Whose law this home follows."""
+        return Plot.read(self.home.path).regime
+
+    # -- the clocks -------------------------------------------------------------------------
+
+    @cached_property
+    def books(self) -> Books:
+        """What oversight has before it: the rooms' answers and its own clocks."""
+        home = self.home
+        return Books(self.evidence(), home.clocks, home.records.transaction, home.journal.now)
+
+    def questions(self) -> dict[str, Callable[[int], Finding]]:
+        """Every room's questions and oversight's own, by id, to be asked of a moment."""
+        asks = {**self.evidence(), **clocks.questions(self.books)}
+        return asks | handed.questions(self.home, asks)
+
+    @cached_property
+    def hands(self) -> deregister.Hands:
+        """What ends a use."""
+        ender = UseEnder(self.home, self.withdrawals)
+        return deregister.Hands(
+            ender.stop, ender.erase, ender.end_archives, ender.left, ender.horizon
+        )
+
+    def end_use(self, name: str, officer: str) -> tuple[Certificate, Filing | None]:
+        """End a purpose, or every one, for good; returns the certificate and the filing due."""
+        ending, filing = deregister.end(self.books, self.hands, name, officer)
+        begun, completed = map(bytes.fromhex, ending.events)
+        return certificates.certify(self.home, begun, completed), filing
+
+    def sweep(self) -> tuple[dict[str, int], dict[str, int]]:
+        """End everything that is due; returns what was due before and what still is."""
+        now = self.home.journal.now() + retention.GRACE_S
+        before = retention.overdue(self.home, now)
+        _end_what_is_due(self)
+        return before, retention.overdue(self.home, now)
 
     def seal_checkpoint(self) -> str:
         """Sign the ledger as it stands; returns the note."""
@@ -177,7 +341,7 @@ class House:
 
 
 def found(
-    path: Path, passphrase: bytes, settings: Settings, *,
+    path: Path, passphrase: bytes, settings: Settings, *, regime: Regime = "cn",
     cost: PassphraseCost | None = None, clock: Clock = time, entropy: Entropy = os.urandom,
 ) -> Plot:  # fmt: skip
     """Make a home: three stores, a key tree on a slot outside, a signing key, an anchor.
@@ -187,7 +351,7 @@ def found(
     if not passphrase:
         raise Misused("an empty passphrase protects nothing")
     identity = entropy(16)
-    plot = Plot(path, identity, (settings.custody / identity.hex()).resolve())
+    plot = Plot(path, identity, (settings.custody / identity.hex()).resolve(), regime)
     plot.refuse_occupied()
     path.mkdir(parents=True, exist_ok=True)
     path.chmod(0o700)
@@ -196,8 +360,9 @@ def found(
         _build(plot, passphrase, cost or PassphraseCost.owasp_high(), entropy)
     finally:
         lock.release()
+    told = {"instance": 1, "regime": regime}
     with entered(path, settings, clock=clock, entropy=entropy) as house:
-        house.home.note(house.home.own_chain(), "storage:home:founded", {}, {"instance": 1})
+        house.home.note(house.home.own_chain(), "storage:home:founded", {}, told)
     return plot
 
 
@@ -265,20 +430,40 @@ def _entered(
         house = House(home, settings, lock, [])
         _recover(house)
         _end_what_is_due(house)
+        _let_clocks_run(house)
         opened.pop_all()  # from here on the house closes them
     return house
+
+
+def _let_clocks_run(house: House) -> None:
+    """Ends of use that were interrupted, then the day's count and what follows from it.
+
+    A damaged book keeps nobody out: the questions about it name the gap.
+    """
+    with suppress(FacekeepError):
+        for _ in deregister.resume(house.books, house.hands):
+            house.recovered.append("ending completed")
+    with suppress(Tampered, Refused):
+        if not counter.taken_today(house.books):
+            counter.take(house.books)
+            filing_room.add_years(house.books, {})
+            filing_room.watch(house.books)
 
 
 def _end_what_is_due(house: House) -> None:
     """Consents past their term, secrets past the evidence term, archives past their horizon."""
     house.withdrawals.expire_due()
     house.withdrawals.forget_due()
+    house.cases.forget_due()
+    house.requests.forget_due()
+    house.outbox.queue_coming_of_age()
     home = house.home
     home.erase_ungranted()
     if leftover := home.vault.inactive():
         home.eraser.erase(leftover, int(home.clock()))
     with home.records.transaction() as tx:
         answered.forget_old(tx, home.journal.now())
+        home.captures.sweep(tx, home.journal.now())
     for archive in home.archives.end_expired(int(home.clock())):
         home.note(home.own_chain(), "storage:archive:ended", {}, {"archive": archive.id})
 

@@ -26,6 +26,8 @@ class Settings(BaseSettings):
     home: Path | None = None
     passphrase: SecretStr | None = None
     passphrase_file: Path | None = None
+    officer_passphrase: SecretStr | None = None
+    officer_passphrase_file: Path | None = None
     custody: Path = Field(
         default_factory=lambda: Path(platformdirs.user_state_dir("facekeep")) / "custody"
     )

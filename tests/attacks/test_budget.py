@@ -10,20 +10,27 @@ from typing import Any
 import pytest
 
 from facekeep.assembly import House
-from facekeep.collection.consents import Asking
 from facekeep.ledger import log
 from facekeep.ledger.verify import TamperedAt
 from facekeep.protect.leakage import entropy
-from facekeep.storage.budgets import ALARM_FAILURES, DEVICE_FAILURES, MICRO, Totals
+from facekeep.storage.budgets import (
+    ALARM_FAILURES,
+    DEVICE_FAILURES,
+    MICRO,
+    Totals,
+)
 from facekeep.storage.journal import Chain, Told
 from facekeep.storage.reset import Scope
 from facekeep.terms.errors import Ambiguous, BudgetSpent, FacekeepError, Misused, NoFace, Tampered
 from facekeep.terms.values import AttackVerdict, CaptureLevel
-from facekeep.use.identification import Search
-from tests.attacks.toolkit import DAY, Site, purpose_text
+from tests.attacks import toolkit
+from tests.attacks.toolkit import DAY, Site, agree, publish, purpose_text
 
 LIFETIME = 64
 """d / 2 at d = 128."""
+
+STRANGERS = 256
+"""Attested non-matches an enrolment bears at d = 128."""
 
 
 @pytest.fixture
@@ -88,7 +95,8 @@ def test_budget_survives_a_restart(site: Site) -> None:
 
 def refused_enrolment(site: Site, house: House) -> None:
     with pytest.raises(NoFace):
-        house.enroller.enrol("alice", "gate", [b"a wall"], site.people)
+        origin = toolkit.taken(house, "alice", "gate", [b"a wall"])
+        house.enroller.enrol("alice", "gate", [b"a wall"], site.people, origin)
 
 
 def failed_capture(site: Site, house: House) -> None:
@@ -97,15 +105,16 @@ def failed_capture(site: Site, house: House) -> None:
 
 
 def consent_again(site: Site, house: House) -> None:
-    house.consents.give(Asking("alice", "gate"))
+    agree(house, "alice", "gate")
 
 
 def purpose_published_again(site: Site, house: House) -> None:
-    house.publish(purpose_text())
+    publish(house, purpose_text())
 
 
 def search(site: Site, house: House) -> None:
-    house.identifier.identify(Search("gate", site.good_photo("alice")), site.people)
+    question = toolkit.search(house, "gate", site.good_photo("alice"))
+    house.identifier.identify(question, site.people)
 
 
 @pytest.mark.parametrize(
@@ -135,10 +144,58 @@ def test_attested_match_is_free_and_non_match_costs_its_entropy(
 
 
 def test_attested_captures_go_on_after_the_budget_is_spent(site: Site, enrolled: House) -> None:
-    """Nobody is locked out of a registered device."""
+    """The budget of unattested pictures locks nobody out of a registered device."""
     site.people.pad = AttackVerdict.PASSED
     spend(site, enrolled)
     assert site.matches(enrolled, "alice", attested=True)
+
+
+def line_of_strangers(site: Site, house: House, most: int, subject: str = "alice") -> int:
+    """Strangers before an attested gate, nine a day; returns how many were answered."""
+    stranger = site.good_photo("zoe")
+    for answered in range(most):
+        if answered % 9 == 8:
+            site.clock.advance(DAY)
+        try:
+            site.ask(house, subject, stranger, attested=True, device="gate-1")
+        except BudgetSpent:
+            return answered
+    return most
+
+
+def test_line_of_strangers_ends_attested_captures_too(site: Site, enrolled: House) -> None:
+    """So many an enrolment; a renewal gives nothing back, a new enrolment starts a new count."""
+    site.people.pad = AttackVerdict.PASSED
+    assert line_of_strangers(site, enrolled, 2 * STRANGERS) == STRANGERS
+    with pytest.raises(BudgetSpent, match="somebody else"):
+        site.ask(enrolled, "alice", attested=True, device="gate-2")
+    enrolled.resetter.renew(Scope(), "routine")
+    with pytest.raises(BudgetSpent, match="somebody else") as refused:
+        site.ask(enrolled, "alice", attested=True)
+    assert "other way in" in str(refused.value.remedy)
+    site.enrol(enrolled, "alice")
+    assert site.matches(enrolled, "alice", attested=True)
+
+
+def test_unknown_subject_bears_as_many_strangers(site: Site, enrolled: House) -> None:
+    """Existence does not show here either."""
+    site.people.pad = AttackVerdict.PASSED
+    assert line_of_strangers(site, enrolled, 2 * STRANGERS, "nobody") == STRANGERS
+
+
+def test_the_person_makes_up_for_strangers_in_eighths(site: Site, enrolled: House) -> None:
+    """Eight visits make up for one stranger; below nothing it does not go."""
+    site.people.pad = AttackVerdict.PASSED
+    assert line_of_strangers(site, enrolled, 2) == 2
+    for left in (15, 14, 13):
+        site.ask(enrolled, "alice", attested=True)
+        assert Totals.read(newest(enrolled).details).missed == left
+
+
+def test_unattested_pictures_close_no_attested_gate(site: Site, enrolled: House) -> None:
+    """Whoever asks from anywhere has a budget of their own, and spends nobody's visits at a gate."""
+    spend(site, enrolled)
+    assert Totals.read(newest(enrolled).details).missed == 0
 
 
 def test_device_without_a_passed_attack_check_is_not_attested(site: Site, enrolled: House) -> None:
@@ -146,9 +203,9 @@ def test_device_without_a_passed_attack_check_is_not_attested(site: Site, enroll
     spend(site, enrolled)
     with pytest.raises(BudgetSpent):
         site.ask(enrolled, "alice", attested=True)
-    found = enrolled.identifier.identify(
-        Search("gate", site.good_photo("alice"), level=CaptureLevel.ATTESTED), site.people
-    )
+    photo = site.good_photo("alice")
+    question = toolkit.search(enrolled, "gate", photo, level=CaptureLevel.ATTESTED)
+    found = enrolled.identifier.identify(question, site.people)
     assert found.subjects == ()
 
 
@@ -171,7 +228,7 @@ def test_invented_device_names_dodge_nothing(site: Site, enrolled: House) -> Non
     for n in range(DEVICE_FAILURES):
         site.ask(enrolled, "alice", stranger, device=f"invented-{n}")
     with pytest.raises(BudgetSpent, match="today"):
-        site.ask(enrolled, "alice", stranger, device="one more")
+        site.ask(enrolled, "alice", stranger, device="one-more")
 
 
 def test_long_or_many_device_names_break_no_entry(site: Site, enrolled: House) -> None:
@@ -226,7 +283,8 @@ def test_ambiguous_search_is_not_free(site: Site, enrolled: House) -> None:
     photos = [site.good_photo("alice", start) for start in (0, 10, 20)]
     site.enrol(enrolled, "twin", "gate", *photos)
     with pytest.raises(Ambiguous):
-        enrolled.identifier.identify(Search("gate", site.good_photo("alice"), top=1), site.people)
+        question = toolkit.search(enrolled, "gate", site.good_photo("alice"), top=1)
+        enrolled.identifier.identify(question, site.people)
     told = enrolled.home.journal.last(enrolled.home.purpose_chain("gate"))
     assert told is not None
     assert Totals.read(told.details).spent > 0

@@ -14,15 +14,13 @@ import pytest
 
 from facekeep import assembly
 from facekeep.assembly import House
-from facekeep.collection.consents import Asking
 from facekeep.db import home_lock
 from facekeep.ledger import log
 from facekeep.storage.journal import Chain, Told
 from facekeep.storage.reset import Scope
 from facekeep.terms.errors import ConsentExpired, FacekeepError, HomeBusy, Refused, Tampered
 from facekeep.terms.values import ConsentState
-from facekeep.use.identification import Search
-from tests.attacks.toolkit import DAY, Site, purpose_text
+from tests.attacks.toolkit import DAY, Site, agree, publish, purpose_text, search, taken
 
 
 def story(house: House, secret: bytes) -> list[Told]:
@@ -89,7 +87,9 @@ def test_refusal_right_after_the_withdrawal_entry_does_not_block_its_completion(
         with pytest.raises(Refused):
             site.ask(house, "alice")
         with pytest.raises(Refused):
-            house.enroller.enrol("alice", "gate", [site.good_photo("alice")], site.people)
+            photos = [site.good_photo("alice")]
+            origin = taken(house, "alice", "gate", photos)
+            house.enroller.enrol("alice", "gate", photos, site.people, origin)
         erase(departure)
 
     monkeypatch.setattr(house.withdrawals, "_erase", erase_late)
@@ -102,10 +102,13 @@ def test_enrolment_that_completes_beside_a_withdrawal_leaves_no_row(
     """Either the withdrawal erases the new row, or the enrolment is refused and rolled back."""
     for n in range(10):
         name = f"p{n}"
-        house.consents.give(Asking(name, "gate"))
+        agree(house, name, "gate")
         photo = site.good_photo(name)
         with ThreadPoolExecutor(2) as pool:
-            enrolling = pool.submit(house.enroller.enrol, name, "gate", [photo], site.people)
+            origin = taken(house, name, "gate", [photo])
+            enrolling = pool.submit(
+                house.enroller.enrol, name, "gate", [photo], site.people, origin
+            )
             pool.submit(house.withdrawals.withdraw, name, "gate").result()
             error = enrolling.exception()
         assert error is None or isinstance(error, Refused)
@@ -139,8 +142,8 @@ def test_warm_masks_of_the_withdrawn_are_wiped(site: Site, house: House) -> None
     """In memory too: the expanded mask goes with the key row, before the receipt."""
     for name in ("alice", "bob"):
         site.enrol(house, name)
-    search = Search("gate", site.good_photo("alice"))
-    assert house.identifier.identify(search, site.people).subjects == ("alice",)
+    photo = site.good_photo("alice")
+    assert house.identifier.identify(search(house, "gate", photo), site.people).subjects == ("alice",)
     row = site.row(house, "alice")
     warm = house.keepers.keys._warm, house.keepers.references._warm
     masks = [
@@ -150,7 +153,7 @@ def test_warm_masks_of_the_withdrawn_are_wiped(site: Site, house: House) -> None
     house.withdrawals.withdraw("alice", "gate")
     assert len(masks) == 2
     assert not any((words == mask).all(axis=1).any() for words in held for mask in masks)
-    assert house.identifier.identify(search, site.people).subjects == ()
+    assert house.identifier.identify(search(house, "gate", photo), site.people).subjects == ()
 
 
 def test_row_deleted_by_another_process_is_not_answered_from_memory(
@@ -158,11 +161,11 @@ def test_row_deleted_by_another_process_is_not_answered_from_memory(
 ) -> None:
     """The key keeper looks at its store's change counter before each answer."""
     site.enrol(house, "alice")
-    search = Search("gate", site.good_photo("alice"))
-    house.identifier.identify(search, site.people)
+    photo = site.good_photo("alice")
+    house.identifier.identify(search(house, "gate", photo), site.people)
     with site.sql("keys") as raw:
         raw.execute("DELETE FROM subject_key WHERE purpose = 'gate'")
-    assert house.identifier.identify(search, site.people).subjects == ()
+    assert house.identifier.identify(search(house, "gate", photo), site.people).subjects == ()
     assert len(site.gallery(house).rows) == 0
 
 
@@ -178,8 +181,8 @@ def test_clock_moved_back_revives_no_expired_consent(site: Site, house: House) -
     site.clock.advance(-30 * DAY)
     with pytest.raises(ConsentExpired):
         site.ask(house, "alice")
-    search = Search("gate", site.good_photo("alice"))
-    assert house.identifier.identify(search, site.people).subjects == ()
+    photo = site.good_photo("alice")
+    assert house.identifier.identify(search(house, "gate", photo), site.people).subjects == ()
 
 
 def test_expiry_edited_in_the_records_store_is_refused(site: Site, house: House) -> None:
@@ -208,7 +211,7 @@ def test_person_edited_in_the_records_store_is_refused(
     site: Site, house: House, column: str
 ) -> None:
     """Alice's consent does not open Bob's claim: who a person is lies under a seal."""
-    house.publish(purpose_text("bank"))
+    publish(house, purpose_text("bank"))
     for name, purpose in (("alice", "gate"), ("bob", "bank")):
         site.enrol(house, name, purpose)
     with site.sql("records") as raw:
@@ -236,11 +239,11 @@ def test_purpose_published_with_another_model_does_not_break_searches(
 ) -> None:
     """Rows of the earlier model are other people's reasons, not a fault of the store."""
     site.enrol(house, "alice")
-    house.publish(purpose_text(model="simulated-2"))
+    publish(house, purpose_text(model="simulated-2"))
     site.people.model, site.people.dim = "simulated-2", 64
     site.people.seen.clear()
     site.enrol(house, "bob")
-    found = house.identifier.identify(Search("gate", site.good_photo("bob")), site.people)
+    found = house.identifier.identify(search(house, "gate", site.good_photo("bob")), site.people)
     assert found.subjects == ("bob",)
 
 

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from facekeep.assembly import House
-from facekeep.collection.consents import Asking
 from facekeep.terms.values import ConsentState
-from tests.attacks.toolkit import DAY, Site
+from tests.attacks.toolkit import DAY, Site, agree
 
 
 def test_damaged_evidence_secret_holds_no_withdrawal_up(site: Site, house: House) -> None:
@@ -38,7 +37,7 @@ def test_damage_past_a_term_keeps_the_house_open(site: Site) -> None:
     site.clock.advance(366 * DAY)
     with site.open(locked=True) as house:
         assert house.home.vault.of_purpose("gate") == []
-        house.consents.give(Asking("bob", "gate"))
+        agree(house, "bob", "gate")
         house.withdrawals.withdraw("bob", "gate")
 
 

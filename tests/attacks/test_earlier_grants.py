@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from facekeep.assembly import House
-from facekeep.collection.consents import Asking
 from facekeep.terms.values import ConsentState
-from facekeep.use.identification import Search
-from tests.attacks.toolkit import DAY, Site, purpose_text
+from tests.attacks.toolkit import DAY, Site, agree, publish, purpose_text, search
 
 
 def changed_text() -> bytes:
@@ -17,9 +15,9 @@ def changed_text() -> bytes:
 def test_face_of_an_earlier_text_is_not_found_by_a_search(site: Site, house: House) -> None:
     """The person consented to the new text and did not enrol again: nobody is found."""
     site.enrol(house, "alice")
-    house.publish(changed_text())
-    house.consents.give(Asking("alice", "gate"))
-    found = house.identifier.identify(Search("gate", site.good_photo("alice")), site.people)
+    publish(house, changed_text())
+    agree(house, "alice", "gate")
+    found = house.identifier.identify(search(house, "gate", site.good_photo("alice")), site.people)
     assert found.subjects == ()
     assert not site.matches(house, "alice")
 
@@ -30,8 +28,8 @@ def test_face_of_an_earlier_text_is_erased_when_the_new_one_is_agreed(
     """Nothing nobody consents to any more lies about."""
     site.enrol(house, "alice")
     row = site.row(house, "alice")
-    house.publish(changed_text())
-    house.consents.give(Asking("alice", "gate"))
+    publish(house, changed_text())
+    agree(house, "alice", "gate")
     states = [consent.state for consent in house.consents.show("alice", "gate")]
     assert ConsentState.INVALIDATED in states
     assert house.home.vault.of_row(row.row) is None

@@ -18,8 +18,7 @@ from facekeep.storage import keys as key_store
 from facekeep.storage.keys import KeyRow, KeyVault
 from facekeep.storage.reset import Scope
 from facekeep.terms.errors import Broken, FacekeepError, Refused, StoreMissing, Tampered
-from facekeep.use.identification import Search
-from tests.attacks.toolkit import PASSPHRASE, Site
+from tests.attacks.toolkit import PASSPHRASE, Site, search
 
 PEOPLE = [f"p{n}" for n in range(8)]
 
@@ -98,7 +97,7 @@ def test_pasted_back_row_does_not_open(site: Site, enrolled: House) -> None:
     with pytest.raises(Tampered):
         enrolled.keepers.keys._mask(pasted)
     with pytest.raises(FacekeepError):
-        enrolled.identifier.identify(Search("gate", site.good_photo("p0")), site.people)
+        enrolled.identifier.identify(search(enrolled, "gate", site.good_photo("p0")), site.people)
 
 
 @pytest.mark.parametrize("pasted", [("consent",), ("person",), ("consent", "person")])

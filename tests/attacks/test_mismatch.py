@@ -21,8 +21,7 @@ from facekeep.storage.keys import KeyRow
 from facekeep.storage.reset import Scope
 from facekeep.terms.errors import FacekeepError, Retry, Tampered
 from facekeep.terms.values import NORM_BOUND, Code, Decision, Epoch, Permit, RowId
-from facekeep.use.identification import Search
-from tests.attacks.toolkit import Site, purpose_text
+from tests.attacks.toolkit import Site, publish, purpose_text, search
 
 WORDS = 2 * (128 + split.CHECK_WORDS)
 ROUNDS = 1_000
@@ -76,7 +75,7 @@ def test_stale_row_restored_after_a_renewal_is_refused(site: Site, enrolled: Hou
     with pytest.raises(Tampered, match="stale"):
         site.ask(enrolled, "alice")
     with pytest.raises(Tampered, match="stale"):
-        enrolled.identifier.identify(Search("gate", site.good_photo("alice")), site.people)
+        enrolled.identifier.identify(search(enrolled, "gate", site.good_photo("alice")), site.people)
 
 
 @pytest.mark.parametrize("column", ["words", "mac", "salt", "epoch"])
@@ -102,7 +101,7 @@ def test_whole_reference_rows_swapped_between_people_are_refused(
 @pytest.mark.parametrize("column", ["wrapped", "consent", "epoch", "purpose_hash"])
 def test_swapped_key_columns_never_match(site: Site, enrolled: House, column: str) -> None:
     """A wrapped key is bound to its row, grant and epoch: another's place does not open it."""
-    enrolled.publish(purpose_text("bank"))
+    publish(enrolled, purpose_text("bank"))
     site.enrol(enrolled, "carol", "bank")
     rows = site.row(enrolled, "alice").row, site.row(enrolled, "carol", "bank").row
     swap(site, "keys", "subject_key", column, "row", *rows)
@@ -166,7 +165,7 @@ def test_flipped_byte_blocks_a_search_instead_of_scoring(site: Site, enrolled: H
     with site.sql("references") as raw:
         raw.execute("UPDATE reference SET words = zeroblob(?)", (WORDS,))
     with pytest.raises(Tampered):
-        enrolled.identifier.identify(Search("gate", site.good_photo("alice")), site.people)
+        enrolled.identifier.identify(search(enrolled, "gate", site.good_photo("alice")), site.people)
 
 
 def test_reference_changed_between_load_and_answer_is_confirmed_again(

@@ -19,13 +19,11 @@ import numpy as np
 import pytest
 
 from facekeep.assembly import House
-from facekeep.collection.consents import Asking
 from facekeep.ledger import entries, log
 from facekeep.ledger.entries import INTERVAL, Entry, leaf_bytes, parse_leaf
 from facekeep.storage.journal import Chain
 from facekeep.terms.errors import FacekeepError
-from facekeep.use.identification import Search
-from tests.attacks.toolkit import DAY, NOON, Site, purpose_text
+from tests.attacks.toolkit import DAY, NOON, Site, agree, publish, purpose_text, search
 
 KIND = "use:verification:answered"
 Key = Callable[[dict[str, Any]], Any]
@@ -149,7 +147,7 @@ def exported(house: House) -> list[Entry]:
 @pytest.fixture
 def lived(site: Site, house: House) -> House:
     """A few people in two purposes, with all that can happen to them."""
-    house.publish(purpose_text("bank"))
+    publish(house, purpose_text("bank"))
     for purpose in ("gate", "bank"):
         for name in ("alice", "bob"):
             site.enrol(house, name, purpose)
@@ -161,7 +159,7 @@ def lived(site: Site, house: House) -> House:
                 site.ask(house, name, photo)
             except FacekeepError:
                 continue
-    house.identifier.identify(Search("gate", site.good_photo("alice")), site.people)
+    house.identifier.identify(search(house, "gate", site.good_photo("alice")), site.people)
     return house
 
 
@@ -236,7 +234,7 @@ def test_whoever_consents_again_is_a_new_person(site: Site, lived: House) -> Non
     """The old story stays apart from the new one."""
     (old,) = lived.home.directory.persons("alice", "gate")
     lived.withdrawals.withdraw("alice", "gate")
-    lived.consents.give(Asking("alice", "gate"))
+    agree(lived, "alice", "gate")
     (new,) = lived.home.directory.persons("alice", "gate")
     assert old.id != new.id
     assert lived.home.vault.secret(new.id) is not None

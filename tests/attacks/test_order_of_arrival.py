@@ -1,8 +1,12 @@
-"""Who enrolled after whom is written nowhere in a home at rest (custody rule 7)."""
+"""Who enrolled after whom is written nowhere in a small store (custody rule 7)."""
 
 from __future__ import annotations
 
+import pytest
+
 from facekeep.assembly import House
+from facekeep.storage import references
+from facekeep.storage.reset import Scope
 from tests.attacks.toolkit import Site
 
 PEOPLE = 10
@@ -18,22 +22,37 @@ def enrolled_in_turn(site: Site, house: House) -> list[bytes]:
     return rows
 
 
-def test_cells_of_a_small_store_lie_in_no_order_of_arrival(site: Site) -> None:
-    """Ten people fit one page: their places in it follow their random identifiers."""
-    with site.open() as house:
-        rows = enrolled_in_turn(site, house)
+def places_of(site: Site, rows: list[bytes]) -> list[int]:
+    """Where each identifier lies in the file, in order of arrival."""
     content = site.file("references").read_bytes()
     places = [content.rfind(row) for row in rows]
     assert -1 not in places
-    arrivals = sorted(range(PEOPLE), key=lambda n: places[n])
-    by_identifier = sorted(range(PEOPLE), key=lambda n: rows[n], reverse=True)
-    assert arrivals == by_identifier
+    return places
 
 
-def test_control_an_unsettled_store_shows_the_order(site: Site) -> None:
-    """While the home is open the last ones in still lie in order: the control that can see."""
+def is_by_identifier(rows: list[bytes], places: list[int]) -> bool:
+    """Whether the places within a page follow the random identifiers."""
+    return sorted(rows, key=lambda row: places[rows.index(row)]) == sorted(rows, reverse=True)
+
+
+def test_cells_of_a_small_store_lie_in_no_order_of_arrival(site: Site) -> None:
+    """Ten people fit one page: their places in it follow their random identifiers, while the home is
+    open (a thief, or a backup, copies it then) and when it has come to rest."""
     with site.open() as house:
         rows = enrolled_in_turn(site, house)
-        content = site.file("references").read_bytes()
-    places = [content.rfind(row) for row in rows]
+        assert is_by_identifier(rows, places_of(site, rows))
+        house.resetter.renew(Scope(), "routine")
+        assert is_by_identifier(rows, places_of(site, rows))
+    assert is_by_identifier(rows, places_of(site, rows))
+
+
+def test_control_an_unsettled_store_shows_the_order(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A store that is not written anew has the last ones in lie in order: the control that can see."""
+    monkeypatch.setattr(references, "FEW", 0)
+    with site.open() as house:
+        rows = enrolled_in_turn(site, house)
+        places = places_of(site, rows)
     assert places == sorted(places, reverse=True)
+    assert not is_by_identifier(rows, places)

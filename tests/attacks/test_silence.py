@@ -21,13 +21,14 @@ from facekeep.storage.keepers.pair import KeeperPair
 from facekeep.storage.keys import KeyRow
 from facekeep.storage.reset import Scope
 from facekeep.terms.errors import FacekeepError, Misused
-from facekeep.terms.values import Grant
+from facekeep.terms.values import CaptureLevel, Grant, Origin
 from facekeep.use.identification import Search
 from facekeep.use.verification import Asked
-from tests.attacks.toolkit import PASSPHRASE, Site
+from tests.attacks.toolkit import PASSPHRASE, Site, agree, search, taken
 
 NAMES = ("alice-7f3a", "bob-c41d", "nobody-0e9b")
 SECRET = bytes(range(65, 97))
+ORIGIN = Origin("gate-1", "lobby", CaptureLevel.NONE, SECRET, SECRET)
 
 
 def story(site: Site, house: House) -> list[FacekeepError]:
@@ -49,10 +50,12 @@ def story(site: Site, house: House) -> list[FacekeepError]:
         attempt(lambda name=name: site.ask(house, name, stranger))
         attempt(lambda name=name: site.ask(house, name, b"a wall"))
         attempt(lambda name=name: site.ask(house, name, max_fmr=0.5))
-        attempt(lambda name=name: house.enroller.enrol(name, "gate", [b"wall"], site.people))
-    attempt(lambda: house.identifier.identify(Search("gate", stranger), site.people))
-    attempt(lambda: house.identifier.identify(Search("gate", stranger, 0.7), site.people))
-    attempt(lambda: house.identifier.identify(Search("nowhere", stranger), site.people))
+        wall = [b"wall"]
+        origin = taken(house, name, "gate", wall)
+        attempt(lambda n=name, o=origin: house.enroller.enrol(n, "gate", [b"wall"], site.people, o))
+    attempt(lambda: house.identifier.identify(search(house, "gate", stranger), site.people))
+    attempt(lambda: house.identifier.identify(search(house, "gate", stranger, 0.7), site.people))
+    attempt(lambda: house.identifier.identify(search(house, "nowhere", stranger), site.people))
     house.resetter.renew(Scope(), "keys")
     with site.sql("references") as raw:
         raw.execute("UPDATE reference SET words = zeroblob(length(words))")
@@ -61,7 +64,7 @@ def story(site: Site, house: House) -> list[FacekeepError]:
         attempt(lambda name=name: house.withdrawals.withdraw(name, "gate"))
         attempt(lambda name=name: site.ask(house, name))
         attempt(lambda name=name: house.resetter.renew(Scope(name, "gate"), "routine"))
-    attempt(lambda: house.consents.give(Asking("\x00" + alice, "gate")))
+    attempt(lambda: agree(house, "\x00" + alice, "gate"))
     return errors
 
 
@@ -118,8 +121,8 @@ HOLDERS = [
     Partial(WORDS, b"tag"),
     Renewal(b"r" * 16, b"e" * 8, b"f" * 8, WORDS),  # type: ignore[arg-type]
     Signer("name", SECRET),
-    Asked(SECRET.decode(), "gate", SECRET),
-    Search("gate", SECRET),
+    Asked(SECRET.decode(), "gate", SECRET, ORIGIN),
+    Search("gate", SECRET, ORIGIN),
     Asking(SECRET.decode(), "gate"),
 ]
 

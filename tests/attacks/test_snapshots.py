@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 
 from facekeep.assembly import House
-from facekeep.collection.consents import Asking
 from facekeep.ledger import log
 from facekeep.storage.custody import Custody, Erasure
 from facekeep.terms.errors import (
@@ -20,7 +19,7 @@ from facekeep.terms.errors import (
     Tampered,
     WrongPassphrase,
 )
-from tests.attacks.toolkit import STORES, Site
+from tests.attacks.toolkit import STORES, Site, agree
 
 
 @pytest.fixture
@@ -209,7 +208,7 @@ def test_consent_given_again_survives_an_adoption(settled: Site) -> None:
     """The erasure list ends the old consent, not the new one."""
     with settled.open() as house:
         house.withdrawals.withdraw("alice", "gate")
-        house.consents.give(Asking("alice", "gate"))
+        agree(house, "alice", "gate")
         settled.enrol(house, "alice")
     settled.adopt()
     with settled.open() as house:

@@ -7,24 +7,33 @@ are drawn to the statistics of a real 128-dimensional network (mated cosine .625
 
 from __future__ import annotations
 
+import os
 import shutil
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from pathlib import Path
 from statistics import NormalDist
+from threading import Lock
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from facekeep import assembly
+from facekeep.access import officers
 from facekeep.assembly import House
+from facekeep.collection.capture import Wish, activation, draw_device_key, sign_capture
 from facekeep.collection.consents import Asking
 from facekeep.collection.enrolment import Enrolled
+from facekeep.governance.consent import Consent, Scope
+from facekeep.governance.consent_story import Channel
+from facekeep.governance.devices import device_of
+from facekeep.governance.guardians import Evidence, Guardian, ProofKind, Relation
 from facekeep.governance.permits import Ground, Question
+from facekeep.governance.places import PUBLIC_KINDS
 from facekeep.protect.encoding import encode, rotation
 from facekeep.protect.keytree import PassphraseCost
 from facekeep.protect.schemes.split import Frame
@@ -32,7 +41,8 @@ from facekeep.settings import Settings
 from facekeep.storage.gallery import Gallery
 from facekeep.storage.keepers.pair import probe_digest
 from facekeep.storage.keys import KeyRow
-from facekeep.terms.errors import CalibrationTooWeak, NoFace
+from facekeep.terms.errors import CalibrationTooWeak, NoFace, PurposeNotAllowed
+from facekeep.terms.ports import Entropy
 from facekeep.terms.values import (
     NORM_BOUND,
     AttackVerdict,
@@ -44,9 +54,11 @@ from facekeep.terms.values import (
     Float32,
     Grade,
     Operation,
+    Origin,
     Permit,
     Quality,
 )
+from facekeep.use.identification import Search
 from facekeep.use.verification import Answer, Asked
 
 PASSPHRASE = b"correct horse battery staple"
@@ -73,6 +85,20 @@ class Turnable:
 
     def advance(self, seconds: float) -> None:
         self.now += seconds
+
+
+class Lot:
+    """Entropy by lot that falls the same way in every run: for tests that judge by numbers.
+
+    One stream for the life of a test: a home that is closed and entered again goes on in it.
+    """
+
+    def __init__(self, seed: int) -> None:
+        self._generator, self._lock = np.random.default_rng(seed), Lock()
+
+    def __call__(self, length: int, /) -> bytes:
+        with self._lock:
+            return self._generator.bytes(length)
 
 
 @dataclass
@@ -148,21 +174,157 @@ def purpose_text(name: str = "gate", *, model: str = MODEL, **fields: object) ->
     return "\n".join(lines).encode()
 
 
+def publish(house: House, text: bytes) -> tuple[str, int]:
+    """Bring a purpose into force, as its officer would; returns its name and version."""
+    return house.publish(text)
+
+
+def agree(
+    house: House, subject: str, purpose: str = "gate", scope: Scope = Scope.PROCESSING,
+    **asking: Any,
+) -> Consent:  # fmt: skip
+    """Show the notice in force and take a yes, as an honest door does."""
+    shown = house.consents.shown(purpose, "zh", Channel.COUNTER)
+    return house.consents.give(Asking(subject, purpose, scope, shown=shown, **asking))
+
+
+def guardian(reference: str = "mother") -> Guardian:
+    """A parent whose relationship somebody checked."""
+    seen = Evidence(Relation.PARENT, ProofKind.HOUSEHOLD_REGISTER, "register 17/4")
+    return Guardian(reference, seen)
+
+
+# -- an officer, a place, devices ---------------------------------------------------------------
+
+OFFICER = "Director Lin"
+OFFICER_KEY = officers.draw_key(lambda n: b"\x4f" * n)
+SIGN_PHOTO = b"a photograph of the sign"
+
+
+def officer_of(house: House) -> str:
+    """The officer who signs in these tests, entered where nobody is; their key is OFFICER_KEY."""
+    book = house.home.officers
+    if OFFICER not in [one.name for one in book.living()]:
+        public = officers.public_of(OFFICER_KEY)
+        with house.home.records.transaction() as tx:
+            book.add(tx, OFFICER, "officer", public, int(house.home.journal.now()))
+    return OFFICER
+
+
+def signed(house: House, message: bytes) -> officers.Signed:
+    """The officer's signature over a message."""
+    return officers.Signed(officer_of(house), officers.sign(OFFICER_KEY, message))
+
+
+def place_text(name: str = "entrance", kind: str = "entrance", *, public: bool = False) -> bytes:
+    """A place file; a public one has its public-safety document."""
+    same = '{zh = "门口", en = "Entrance"}'
+    lines = [f'id = "{name}"', f'kind = "{kind}"', f"name = {same}", 'address = "1 River Road"']
+    lines += [f"public = {str(public).lower()}", "[[zones]]", 'label = "whole"', 'unit = "metres"']
+    lines += ["points = [[0, 0], [3, 0], [3, 2], [0, 2]]"]
+    if public:
+        lines += ["[public_safety]", 'document = "Order 7 of the district"', f'digest = "{"7" * 64}"']
+    return "\n".join(lines).encode()
+
+
+def device_key(name: str) -> tuple[bytes, str]:
+    """The key of a device of these tests: its private PEM, its public hexadecimal."""
+    return draw_device_key(lambda n: sha256(b"device" + name.encode()).digest()[:n])
+
+
+def activate(house: House, name: str, photo: bytes = SIGN_PHOTO) -> None:
+    """The sign hangs; the officer has seen it."""
+    digest = sha256(photo).hexdigest() if photo else ""
+    house.register.activate(name, photo, signed(house, activation(name, digest)))
+
+
+def device_for(
+    house: House, purpose: str = "gate", name: str | None = None, kind: str = "gate"
+) -> str:
+    """An active, trusted device for a purpose, registered where there is none of that name."""
+    home = house.home
+    named = name or f"{purpose}-door"
+    if home.devices.find(named) is not None:
+        return named
+    place = home.purposes.get(purpose).place.kind.value.replace("_", "-")
+    if home.places.find(place) is None:
+        kind_of_place = place.replace("-", "_")
+        public = kind_of_place in PUBLIC_KINDS
+        house.register.add_place(place_text(place, kind_of_place, public=public))
+    house.register.add_device(
+        device_of(
+            id=named, kind=kind, place=place, zone="whole", purposes=[purpose],
+            trusted_for=[purpose], key=device_key(named)[1],
+        )
+    )  # fmt: skip
+    activate(house, named)
+    return named
+
+
+def origin_of(
+    house: House, wish: Wish, photos: Sequence[bytes], level: CaptureLevel = CaptureLevel.NONE,
+    device: str | None = None,
+) -> Origin:  # fmt: skip
+    """An honest origin for one question; for a purpose nobody published, one of another purpose."""
+    try:
+        named = device_for(house, wish.purpose, device)
+    except PurposeNotAllowed:
+        wish = replace(wish, purpose="gate")
+        named = device_for(house, "gate")
+    if level is CaptureLevel.NONE:
+        return house.captures.take(named, wish, photos)
+    passed = level is CaptureLevel.ATTESTED
+    verdict = AttackVerdict.PASSED if passed else AttackVerdict.NOT_CHECKED
+    opened = house.captures.open(named, wish)
+    token, signature = sign_capture(device_key(named)[0], opened, photos, verdict)
+    return house.captures.admit(token, signature, wish, photos)
+
+
+def asked(
+    house: House, subject: str, purpose: str, photo: bytes, max_fmr: float | None = None,
+    level: CaptureLevel = CaptureLevel.NONE, device: str | None = None,
+) -> Asked:  # fmt: skip
+    """A 1:1 question with a picture from a registered device."""
+    wish = Wish(purpose, Operation.VERIFICATION, subject)
+    return Asked(subject, purpose, photo, origin_of(house, wish, [photo], level, device), max_fmr)
+
+
+def search(
+    house: House, purpose: str, photo: bytes, max_fpir: float | None = None, top: int = 5,
+    level: CaptureLevel = CaptureLevel.NONE, device: str | None = None,
+) -> Search:  # fmt: skip
+    """A 1:N question with a picture from a registered device."""
+    wish = Wish(purpose, Operation.IDENTIFICATION)
+    return Search(purpose, photo, origin_of(house, wish, [photo], level, device), max_fpir, top)
+
+
+def taken(
+    house: House, subject: str, purpose: str, photos: Sequence[bytes],
+    level: CaptureLevel = CaptureLevel.NONE,
+) -> Origin:  # fmt: skip
+    """The origin of an enrolment's photographs."""
+    return origin_of(house, Wish(purpose, Operation.ENROLMENT, subject), photos, level)
+
+
 class Site:
     """A home on disk, its custody folder, a clock and a population."""
 
-    def __init__(self, folder: Path, clock: Turnable, people: People) -> None:
-        self.folder, self.clock, self.people = folder, clock, people
+    def __init__(
+        self, folder: Path, clock: Turnable, people: People, entropy: Entropy = os.urandom
+    ) -> None:
+        self.folder, self.clock, self.people, self.entropy = folder, clock, people, entropy
         self.home = folder / "home"
         self.settings = Settings(custody=folder / "custody")
 
     def found(self) -> Site:
         """Make the home and publish the purpose ``gate``."""
         assembly.found(
-            self.home, PASSPHRASE, self.settings, cost=PassphraseCost.cheapest(), clock=self.clock
-        )
+            self.home, PASSPHRASE, self.settings, cost=PassphraseCost.cheapest(),
+            clock=self.clock, entropy=self.entropy,
+        )  # fmt: skip
         with self.open() as house:
-            house.publish(purpose_text())
+            publish(house, purpose_text())
+            device_for(house)
         return self
 
     @contextmanager
@@ -176,7 +338,7 @@ class Site:
 
     def enter(self, *, locked: bool = False) -> House:
         """The same for somebody who will not close it, such as a crash."""
-        house = assembly.enter(self.home, self.settings, clock=self.clock)
+        house = assembly.enter(self.home, self.settings, clock=self.clock, entropy=self.entropy)
         if not locked:
             house.unlock(PASSPHRASE)
         return house
@@ -228,19 +390,20 @@ class Site:
 
     def enrol(self, house: House, subject: str, purpose: str = "gate", *photos: bytes) -> Enrolled:
         """Consent and enrol with three good photographs."""
-        house.consents.give(Asking(subject, purpose))
+        agree(house, subject, purpose)
         own = photos or tuple(self.good_photo(subject, start) for start in (0, 10, 20))
-        return house.enroller.enrol(subject, purpose, own, self.people)
+        origin = taken(house, subject, purpose, own)
+        return house.enroller.enrol(subject, purpose, own, self.people, origin)
 
     def ask(
         self, house: House, subject: str, photo: bytes | None = None, *, purpose: str = "gate",
-        attested: bool = False, device: str = "none", max_fmr: float | None = None,
+        attested: bool = False, device: str | None = None, max_fmr: float | None = None,
     ) -> Answer:  # fmt: skip
         """One verification; without a photograph, a fresh good one of the subject."""
         level = CaptureLevel.ATTESTED if attested else CaptureLevel.NONE
         shown = self.good_photo(subject) if photo is None else photo
-        asked = Asked(subject, purpose, shown, max_fmr, level, device)
-        return house.verifier.verify(asked, self.people)
+        question = asked(house, subject, purpose, shown, max_fmr, level, device)
+        return house.verifier.verify(question, self.people)
 
     def matches(self, house: House, subject: str, photo: bytes | None = None, **how: Any) -> bool:
         """Whether one verification matches."""

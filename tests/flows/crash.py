@@ -16,12 +16,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from facekeep.collection.consents import Asking
 from facekeep.db.store import Store
 from facekeep.storage import adoption, archives, custody, plot
 from facekeep.storage.custody import Custody
 from facekeep.storage.reset import Scope
-from tests.attacks.toolkit import People, Site, Turnable
+from tests.attacks.toolkit import People, Site, Turnable, agree
 
 REPLACERS = (custody, archives, plot, adoption)
 """Modules that know ``replace_file`` by name."""
@@ -92,7 +91,7 @@ def withdraw(site: Site) -> None:
 
 def consent(site: Site) -> None:
     with site.open() as house:
-        house.consents.give(Asking("carol", "gate"))
+        agree(house, "carol", "gate")
 
 
 def adopt(site: Site) -> None:

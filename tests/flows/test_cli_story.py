@@ -22,7 +22,9 @@ from PIL import Image, ImageEnhance
 
 ROOT = Path(__file__).resolve().parents[2]
 GATE = ROOT / "docs" / "examples" / "gate.toml"
+LOBBY = ROOT / "docs" / "examples" / "lobby.toml"
 WHO = ("--subject", "resident-7", "--purpose", "gate")
+AT = ("--device", "gate-1")
 STRANGER = ("--subject", "resident-8", "--purpose", "gate")
 ANSWER = {
     "decision", "max_fmr", "model", "grade", "calibration", "pad", "capture", "purpose", "event",
@@ -82,7 +84,7 @@ class Town:
         }
         done = subprocess.run(
             [sys.executable, "-m", "facekeep", *map(str, words)], env=environment,
-            stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=120, check=False,
+            stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=600, check=False,
             cwd=self.folder,
         )  # fmt: skip
         assert "Traceback" not in done.stderr, done.stderr
@@ -93,6 +95,25 @@ class Town:
         done = self.type(*words, "--json", **more)
         assert done.told is not None
         return done
+
+    @property
+    def officer(self) -> tuple[str | Path, ...]:
+        """The officer who signs, entered where nobody is."""
+        key = self.folder / "li.pem"
+        if not key.exists():
+            assert self.ask("officer", "add", "Li", "--key", key).code == 0
+        return "--officer", "Li", "--officer-key", key
+
+    def equip(self) -> None:
+        """A place, a device with its key, and the sign that hangs beside it."""
+        assert self.ask("place", "add", LOBBY).told["id"] == "lobby"
+        key, sign = self.folder / "gate-1.key", self.folder / "sign.svg"
+        device = ("--place", "lobby", "--purpose", "gate", "--key-out", key)
+        assert self.ask("device", "add", "gate-1", *device).told["state"] == "registered"
+        assert self.ask("sign", "make", "gate-1", "-o", sign).told["device"] == "gate-1"
+        photo = self.pictures["resident"]  # any picture: nobody reads what a sign's photograph shows
+        hung = ("--sign-photo", photo, *self.officer)
+        assert self.ask("device", "activate", "gate-1", *hung).told["state"] == "active"
 
     def snapshot(self) -> None:
         """Remember home and custody as they lie."""
@@ -127,8 +148,9 @@ def founded(tmp_path_factory: pytest.TempPathFactory, portraits: Any) -> Town:
     assert sheet.code == 0, sheet
     assert {"home", "key", "fingerprint", "custody", "keep", "never", "lost"} <= sheet.told.keys()
     assert town.ask("purpose", "publish", GATE).told["purpose"] == "gate"
+    town.equip()
     assert town.ask("consent", "give", *WHO).told["state"] == "ConsentGiven"
-    enrolled = town.ask("enrol", *WHO, town.pictures["resident"])
+    enrolled = town.ask("enrol", *WHO, *AT, town.pictures["resident"])
     assert (enrolled.code, enrolled.told["grade"]) == (0, "demonstration")
     town.snapshot()
     return town
@@ -146,9 +168,9 @@ def town(founded: Town) -> Iterator[Town]:
 
 def test_a_match_a_stranger_and_somebody_unknown(town: Town) -> None:
     """A match exits 0, a non-match 1; a subject we do not know is answered like one we do."""
-    match = town.ask("verify", *WHO, town.pictures["another_day"])
-    stranger = town.ask("verify", *WHO, town.pictures["stranger"])
-    unknown = town.ask("verify", *STRANGER, town.pictures["stranger"])
+    match = town.ask("verify", *WHO, *AT, town.pictures["another_day"])
+    stranger = town.ask("verify", *WHO, *AT, town.pictures["stranger"])
+    unknown = town.ask("verify", *STRANGER, *AT, town.pictures["stranger"])
     assert (match.code, match.told["decision"]) == (0, "match")
     assert (stranger.code, stranger.told["decision"]) == (1, "non-match")
     assert match.told.keys() == stranger.told.keys() == ANSWER
@@ -162,7 +184,7 @@ def test_a_match_a_stranger_and_somebody_unknown(town: Town) -> None:
 
 def test_without_consent_nobody_is_enrolled(town: Town) -> None:
     """Refused by the article, with a way out, before a pixel is read."""
-    refused = town.ask("enrol", *STRANGER, town.pictures["stranger"])
+    refused = town.ask("enrol", *STRANGER, *AT, town.pictures["stranger"])
     assert refused.code == refused.told["code"] == 3
     assert refused.told["article"] == "FRM-06-1"
     assert "card" in refused.told["remedy"]
@@ -170,7 +192,7 @@ def test_without_consent_nobody_is_enrolled(town: Town) -> None:
 
 def test_identification_names_the_person(town: Town) -> None:
     """1:N finds the one enrolled person, and says among how many only by magnitude."""
-    found = town.ask("identify", "--purpose", "gate", town.pictures["another_day"])
+    found = town.ask("identify", "--purpose", "gate", *AT, town.pictures["another_day"])
     assert (found.code, found.told["subjects"]) == (0, ["resident-7"])
     assert found.told["searched_range"] == "1-9"
 
@@ -178,18 +200,18 @@ def test_identification_names_the_person(town: Town) -> None:
 @pytest.mark.long
 def test_identification_names_nobody_for_a_stranger(town: Town) -> None:
     """A probe that matches nobody exits 1 and leaves nothing but its entry."""
-    nobody = town.ask("identify", "--purpose", "gate", town.pictures["stranger"])
+    nobody = town.ask("identify", "--purpose", "gate", *AT, town.pictures["stranger"])
     assert (nobody.code, nobody.told["subjects"]) == (1, [])
 
 
 def test_reset_withdraw_and_proof(town: Town) -> None:
     """A reset face still matches; after withdrawal it is refused, and the receipt proves why."""
     assert town.ask("renew", "--because", "leak").told["references"] >= 1
-    assert town.ask("verify", *WHO, town.pictures["another_day"]).code == 0
+    assert town.ask("verify", *WHO, *AT, town.pictures["another_day"]).code == 0
     receipt, key = town.folder / "receipt.json", town.home / "ledger.pub"
     gone = town.ask("withdraw", *WHO, "-o", receipt, passphrase=None)
     assert gone.code == 0
-    refused = town.ask("verify", *WHO, town.pictures["another_day"])
+    refused = town.ask("verify", *WHO, *AT, town.pictures["another_day"])
     assert (refused.code, refused.told["error"]) == (3, "consent_withdrawn")
     proved = town.ask("receipt", "verify", receipt, "--key", key, passphrase=None)
     assert (proved.code, proved.told["references"]) == (0, 1)
@@ -249,7 +271,7 @@ def test_screens_speak_one_language(town: Town) -> None:
 
 def test_the_grade_is_said_on_the_screen(town: Town) -> None:
     """A demonstration model warns wherever it answers."""
-    screen = town.type("verify", *WHO, town.pictures["another_day"])
+    screen = town.type("verify", *WHO, *AT, town.pictures["another_day"])
     assert "Demonstration grade" in screen.out
     assert "at most 1 stranger in 1,000" in screen.out
 
@@ -258,7 +280,7 @@ def test_usage_errors_are_one_document_too(town: Town) -> None:
     """Exit 2, in JSON where JSON was asked for."""
     missing = town.ask("verify", "--purpose", "gate")
     assert (missing.code, missing.told["error"]) == (2, "usage")
-    assert town.ask("verify", *WHO, "--max-fmr", "0.5", town.pictures["stranger"]).code == 2
+    assert town.ask("verify", *WHO, *AT, "--max-fmr", "0.5", town.pictures["stranger"]).code == 2
     assert town.type("no-such-command").code == 2
     assert town.ask("receipt", "verify", "no-such-file", "--key", "no-such-key").code == 2
 
@@ -288,7 +310,7 @@ def test_a_file_that_is_no_picture_is_named_with_the_other_ways(town: Town) -> N
     """Not recognised exits 1 and offers what else opens the gate."""
     picture = town.folder / "noise.jpg"
     _noise(picture)
-    done = town.ask("verify", *WHO, picture)
+    done = town.ask("verify", *WHO, *AT, picture)
     assert (done.code, done.told["error"]) == (1, "not_a_picture")
     assert done.told["alternatives"] == ["card", "desk"]
 
@@ -328,10 +350,10 @@ def test_bad_pictures_get_their_own_answer(
     """Each kind is told apart, for verify and for enrol, and nothing is lost."""
     picture = town.folder / "bad.png"
     draw(picture)
-    for words in (("verify", *WHO, picture), ("enrol", *WHO, picture)):
+    for words in (("verify", *WHO, *AT, picture), ("enrol", *WHO, *AT, picture)):
         done = town.ask(*words)
         assert (done.code, done.told["error"]) == (1, error)
-    assert town.ask("verify", *WHO, town.pictures["another_day"]).code == 0
+    assert town.ask("verify", *WHO, *AT, town.pictures["another_day"]).code == 0
 
 
 @pytest.mark.long
@@ -342,7 +364,7 @@ def test_two_people_in_one_picture_are_refused(town: Town) -> None:
     both.paste(resident.crop((100, 0, 356, 256)).resize((512, 512)), (0, 0))
     both.paste(stranger.resize((512, 614)).crop((0, 0, 512, 512)), (512, 0))
     both.save(town.folder / "both.jpg")
-    assert town.ask("verify", *WHO, town.folder / "both.jpg").told["error"] == "several_faces"
+    assert town.ask("verify", *WHO, *AT, town.folder / "both.jpg").told["error"] == "several_faces"
 
 
 # -- a home that is not whole ---------------------------------------------------------------

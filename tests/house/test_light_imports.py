@@ -61,7 +61,7 @@ def loaded_by(module: str, *, whole: bool) -> set[str]:
         env={"PYTHONPATH": str(ROOT / "src"), "PATH": ""},
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=600,
         check=False,
     )
     assert done.returncode == 0, done.stderr

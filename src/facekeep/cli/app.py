@@ -13,14 +13,26 @@ import typer
 
 from facekeep import __version__
 from facekeep.cli import (
+    agenda,
+    alternatives,
+    cases,
+    comply,
     consents,
+    deliveries,
+    devices,
+    evidence,
     faces,
+    filing,
     homes,
     ledger,
     measures,
     models,
+    officers,
+    parity,
+    places,
     purposes,
     receipts,
+    signs,
     story,
 )
 from facekeep.cli.door import Door, print_json
@@ -30,7 +42,28 @@ from facekeep.settings import Language, Settings
 
 NAME = "facekeep"
 
-ROOMS = (homes, purposes, consents, faces, ledger, receipts, models, measures, story)
+ROOMS = (
+    homes,
+    officers,
+    purposes,
+    places,
+    devices,
+    signs,
+    consents,
+    faces,
+    ledger,
+    evidence,
+    receipts, deliveries,
+    cases,
+    alternatives,
+    parity,
+    comply,
+    agenda,
+    filing,
+    models,
+    measures,
+    story,
+)  # fmt: skip
 """In the order of the loop; each registers its own commands."""
 
 

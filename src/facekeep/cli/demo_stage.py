@@ -13,6 +13,9 @@ from typing import Any, TypeVar
 from facekeep import assembly
 from facekeep.assembly import House
 from facekeep.cli.demo_pictures import Photographs, Source
+from facekeep.cli.demo_place import origin
+from facekeep.collection.capture import Wish
+from facekeep.collection.enrolment import Enrolled
 from facekeep.ledger import log
 from facekeep.protect.encoding import encode, rotation
 from facekeep.settings import Language, Settings
@@ -20,7 +23,7 @@ from facekeep.storage.keys import KeyRow
 from facekeep.storage.plot import PUBLIC_KEY
 from facekeep.terms.errors import FacekeepError
 from facekeep.terms.ports import Sight
-from facekeep.terms.values import Code, Features, Float32, Grade
+from facekeep.terms.values import Code, Features, Float32, Grade, Operation
 from facekeep.use.decisions import Answer
 from facekeep.use.verification import Asked
 
@@ -156,9 +159,20 @@ class Stage:
         """Enter and unlock the home."""
         return assembly.entered(self.home, self.settings, passphrase=self.passphrase)
 
+    def publish(self, house: House) -> tuple[str, int]:
+        """Bring the purpose into force, as its officer would; its name and version."""
+        return house.publish(self.purpose)
+
     def verify(self, house: House, photo: bytes, subject: str = PERSON) -> Answer:
         """Ask a 1:1 question."""
-        return house.verifier.verify(Asked(subject, PURPOSE, photo), self.sight)
+        wish = Wish(PURPOSE, Operation.VERIFICATION, subject)
+        asked = Asked(subject, PURPOSE, photo, origin(house, wish, [photo]))
+        return house.verifier.verify(asked, self.sight)
+
+    def enrol(self, house: House, photo: bytes, subject: str = PERSON) -> Enrolled:
+        """Enrol somebody with one picture."""
+        source = origin(house, Wish(PURPOSE, Operation.ENROLMENT, subject), [photo])
+        return house.enroller.enrol(subject, PURPOSE, [photo], self.sight, source)
 
     def code_of(self, house: House, vector: Float32) -> Code:
         """What the edge makes of a feature vector in this home."""

@@ -11,7 +11,6 @@ from facekeep.assembly import House
 from facekeep.cli.demo_stage import (
     NOBODY,
     PERSON,
-    PURPOSE,
     VISITOR,
     Stage,
     Step,
@@ -23,6 +22,7 @@ from facekeep.cli.demo_stage import (
     timed,
 )
 from facekeep.collection.consents import Asking
+from facekeep.governance.consent_story import Channel
 from facekeep.ledger import log
 from facekeep.terms.errors import ConsentMissing
 from facekeep.terms.values import ConsentState, Decision
@@ -33,11 +33,17 @@ def consent(stage: Stage) -> Step:
     """The notice is shown, the person decides, the record is bound to what was read."""
     step = Step("consent")
     with stage.open() as house:
-        purpose, version = house.publish(stage.purpose)
+        purpose, version = stage.publish(house)
         notice = house.consents.notice(purpose)
         step.shown, stage.notes["notice"] = notice.of(stage.language), notice
         stage.source.ask(step.shown)
-        given = house.consents.give(Asking(PERSON, purpose))
+        given = house.consents.give(
+            Asking(
+                PERSON,
+                purpose,
+                shown=house.consents.shown(purpose, stage.language, Channel.TERMINAL),
+            )
+        )
         step.found("notice", given.notice == notice.digest, digest=notice.digest.hex()[:16])
         step.found(
             "consent", given.state is ConsentState.GIVEN,
@@ -54,7 +60,7 @@ def enrol(stage: Stage) -> Step:
     with stage.open() as house:
         photographs = stage.photographs
         enrolled, seconds = timed(
-            lambda: house.enroller.enrol(PERSON, PURPOSE, [photographs.first], stage.sight)
+            lambda: stage.enrol(house, photographs.first)
         )
         step.found(
             "enrolled", enrolled.photos_used == 1, quality=enrolled.quality.value,
@@ -98,8 +104,7 @@ def without_consent(stage: Stage) -> Step:
     step = Step("without_consent")
     with stage.open() as house:
         rows, looks = len(house.home.references.identifiers()), stage.sight.looks
-        pictures = [stage.photographs.stranger]
-        error = attempt(lambda: house.enroller.enrol(VISITOR, PURPOSE, pictures, stage.sight))
+        error = attempt(lambda: stage.enrol(house, stage.photographs.stranger, VISITOR))
         step.found("refused", isinstance(error, ConsentMissing), outcome=outcome(error))
         step.found("unopened", stage.sight.looks == looks, looks=stage.sight.looks - looks)
         more = len(house.home.references.identifiers()) - rows

@@ -10,9 +10,17 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from facekeep.cli.devices import (
+    Camera,
+    DeviceKey,
+    DeviceName,
+    Guided,
+    read_picture_file,
+)
 from facekeep.cli.door import AsJson, Door, PurposeName, SubjectName
 from facekeep.cli.manual import Leaf
 from facekeep.cli.screen import Screen
+from facekeep.terms.values import CaptureProfile, Operation
 
 if TYPE_CHECKING:
     from facekeep.collection.enrolment import Enrolled
@@ -49,13 +57,22 @@ def enrol(
     subject: SubjectName,
     purpose: PurposeName,
     photos: Annotated[list[Path], typer.Argument(help="option.photos", metavar="PHOTO...")],
+    device: DeviceName = None,
+    device_key: DeviceKey = None,
+    link: Annotated[str | None, typer.Option("--link", help="option.link", metavar="TOKEN")] = None,
+    profile: Guided = CaptureProfile.STANDARD,
     as_json: AsJson = False,
 ) -> None:
     """One new reference from one or more photographs."""
+    from facekeep.collection.capture import Wish
+
     door = Door.at(context, as_json)
     with door.house(unlocked=True) as house:
         door.offer_other_ways(house, purpose)
-        enrolled = house.enroller.enrol(subject, purpose, photos, house.sight(purpose))
+        wish = Wish(purpose, Operation.ENROLMENT, subject, profile)
+        pictures = [read_picture_file(photo, door) for photo in photos]
+        origin = Camera(device, device_key, link).origin(door, house, wish, pictures)
+        enrolled = house.enroller.enrol(subject, purpose, pictures, house.sight(purpose), origin)
     door.answer(asdict(enrolled), lambda screen: _show_enrolled(screen, enrolled, door))
 
 
@@ -96,17 +113,26 @@ def verify(
     max_fmr: Annotated[
         float | None, typer.Option("--max-fmr", help="option.max_fmr", metavar="RATE")
     ] = None,
+    device: DeviceName = None,
+    device_key: DeviceKey = None,
+    profile: Guided = CaptureProfile.STANDARD,
     as_json: AsJson = False,
 ) -> int:
     """Is this the person? Match exits 0, non-match 1."""
+    from facekeep.collection.capture import Wish
     from facekeep.terms.values import Decision
     from facekeep.use.verification import Asked
 
     door = Door.at(context, as_json)
     with door.house(unlocked=True) as house:
         door.offer_other_ways(house, purpose)
-        asked = Asked(subject, purpose, photo, max_fmr)
-        answer = house.verifier.verify(asked, house.sight(purpose))
+        wish = Wish(purpose, Operation.VERIFICATION, subject, profile)
+        picture = read_picture_file(photo, door)
+        origin = Camera(device, device_key).origin(door, house, wish, [picture])
+        asked = Asked(subject, purpose, picture, origin, max_fmr)
+        with house.ways.face(purpose, profile) as succeeded:
+            answer = house.verifier.verify(asked, house.sight(purpose))
+            succeeded(answer.decision is Decision.MATCH)
     door.answer(asdict(answer), lambda screen: _show_answer(screen, answer, door))
     return 0 if answer.decision is Decision.MATCH else NON_MATCH
 
@@ -140,17 +166,25 @@ def identify(
         float | None, typer.Option("--max-fpir", help="option.max_fpir", metavar="RATE")
     ] = None,
     top: Annotated[int, typer.Option("--top", help="option.top", metavar="N")] = 5,
+    device: DeviceName = None,
+    device_key: DeviceKey = None,
+    profile: Guided = CaptureProfile.STANDARD,
     as_json: AsJson = False,
 ) -> int:
     """Who is this, among the people enrolled for a purpose? Nobody exits 1."""
+    from facekeep.collection.capture import Wish
     from facekeep.use.identification import Search
 
     door = Door.at(context, as_json)
     with door.house(unlocked=True) as house:
         door.offer_other_ways(house, purpose)
-        found = house.identifier.identify(
-            Search(purpose, photo, max_fpir, top), house.sight(purpose)
-        )
+        wish = Wish(purpose, Operation.IDENTIFICATION, profile=profile)
+        picture = read_picture_file(photo, door)
+        origin = Camera(device, device_key).origin(door, house, wish, [picture])
+        search = Search(purpose, picture, origin, max_fpir, top)
+        with house.ways.face(purpose, profile) as succeeded:
+            found = house.identifier.identify(search, house.sight(purpose))
+            succeeded(bool(found.subjects))
     door.answer(asdict(found), lambda screen: _show_found(screen, found, door))
     return 0 if found.subjects else NON_MATCH  # fmt: skip
 

@@ -13,7 +13,7 @@ import typer
 from facekeep.cli.door import Door, print_json
 from facekeep.cli.manual import metavar_of
 from facekeep.cli.words import WORDS
-from facekeep.terms.errors import Broken, FacekeepError, Misused, NotRecognised, Tampered
+from facekeep.terms.errors import Broken, FacekeepError, Misused, NotRecognised, Refused, Tampered
 from facekeep.terms.messages import Told, told
 
 INTERRUPTED = 130
@@ -68,7 +68,7 @@ def _show(error: FacekeepError, door: Door) -> int:
 
 def _document(error: FacekeepError, door: Door) -> dict[str, Any]:
     document: dict[str, Any] = {**error.as_dict(), "code": error.exit_code}
-    if isinstance(error, NotRecognised) and door.other_ways:
+    if isinstance(error, NotRecognised | Refused) and door.other_ways:
         document["alternatives"] = list(door.other_ways)
     return document
 
@@ -81,7 +81,7 @@ def _show_told(message: Told, error: FacekeepError, door: Door) -> None:
     alarmed = door.alarm and isinstance(error, Tampered)
     if way := door.say(door.alarm) if alarmed else message.remedy:
         screen.way_out(way)
-    if isinstance(error, NotRecognised) and door.offer:
+    if isinstance(error, NotRecognised | Refused) and door.offer:
         screen.way_out(door.offer)
     screen.gap()
 

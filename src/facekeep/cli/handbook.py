@@ -65,14 +65,18 @@ HANDBOOK = {
     "help.consent": ("同意：本人的决定", "The person's own decision"),
     "help.consent.give": (
         ("记录一项同意\n\n"
-        "每个目的单独同意；在终端之外存放还需另一项同意（--for storage）。不满十四周岁由监护人同意。\n"
-        "$ facekeep --home H consent give --subject 7 --purpose gate\n"
-        "$ facekeep --home H consent give -s 9 -p gate --birth-date 2016-05-01 --guardian 12"),
+        "先显示告知书；本人在别处看过的，用 --shown 写明其摘要。每个目的单独同意；在终端之外存放还需另一项同意"
+        "（--for storage）。不满十四周岁由监护人同意，并写明看过何种证明。\n"
+        "$ facekeep --home H consent give --subject 7 --purpose gate -o consent.json\n"
+        "$ facekeep --home H consent give -s 9 -p gate --birth-date 2016-05-01 --guardian 12"
+        " --relation parent --proof-kind household-register --proof 17/4"),
         ("Record a consent\n\n"
-        "One for each purpose; keeping data off the terminal needs another (--for storage). Under 14"
-        " a guardian consents.\n"
-        "$ facekeep --home H consent give --subject 7 --purpose gate\n"
-        "$ facekeep --home H consent give -s 9 -p gate --birth-date 2016-05-01 --guardian 12"),
+        "The notice is shown first; where the person read it elsewhere, --shown names its digest. One"
+        " for each purpose; keeping data off the terminal needs another (--for storage). Under 14 a"
+        " guardian consents, and what proved it is named.\n"
+        "$ facekeep --home H consent give --subject 7 --purpose gate -o consent.json\n"
+        "$ facekeep --home H consent give -s 9 -p gate --birth-date 2016-05-01 --guardian 12"
+        " --relation parent --proof-kind household-register --proof 17/4"),
     ),
     "help.consent.show": (
         "显示一个人对某目的的全部同意记录\n\n$ facekeep --home H consent show --subject 7 --purpose gate",
@@ -154,10 +158,10 @@ HANDBOOK = {
     ),
     "help.receipt": ("凭证：撤回者手中的证明", "The proof a person keeps"),
     "help.receipt.verify": (
-        ("核对删除凭证；只需公钥，无需联网\n\n"
+        ("核对删除凭证或同意回执；只需公钥，无需联网\n\n"
         "$ facekeep receipt verify receipt.json --key ledger.pub\n"
         "$ facekeep receipt verify receipt.json --key ledger.pub --against H"),
-        ("Check an erasure receipt with nothing but the public key\n\n"
+        ("Check an erasure or consent receipt with nothing but the public key\n\n"
         "$ facekeep receipt verify receipt.json --key ledger.pub\n"
         "$ facekeep receipt verify receipt.json --key ledger.pub --against H"),
     ),

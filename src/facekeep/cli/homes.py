@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
+from facekeep.cli.comply import Regimes
 from facekeep.cli.door import AsJson, Door
 from facekeep.cli.manual import Leaf
 from facekeep.cli.screen import Screen, grouped
@@ -25,7 +26,13 @@ def register(app: typer.Typer) -> None:
     app.command("adopt", cls=Leaf, help="help.adopt")(adopt)
 
 
-def init(context: typer.Context, as_json: AsJson = False) -> None:
+def init(
+    context: typer.Context,
+    regime: Annotated[
+        Regimes, typer.Option("--regime", help="option.init_regime", metavar="cn|gdpr|bipa")
+    ] = Regimes.CN,
+    as_json: AsJson = False,
+) -> None:
     """Make a home and print its recovery sheet."""
     from facekeep import assembly
     from facekeep.storage.plot import Plot
@@ -35,7 +42,7 @@ def init(context: typer.Context, as_json: AsJson = False) -> None:
     Plot(path, b"", Path()).refuse_occupied()  # before anybody thinks of a passphrase
     passphrase = door.passphrase(twice=True)
     with door.aside.waiting(door.say("init.working")):
-        plot = assembly.found(path, passphrase, door.settings)
+        plot = assembly.found(path, passphrase, door.settings, regime=regime.value)
     sheet = _sheet(door, plot)
     door.answer(sheet, lambda screen: _show_sheet(screen, sheet, door))
 
@@ -54,6 +61,7 @@ def _sheet(door: Door, plot: Any) -> dict[str, Any]:
         "fingerprint": sha256(parse_vkey(vkey).public).hexdigest(),
         "public_key": str((plot.path / PUBLIC_KEY).resolve()),
         "custody": str(plot.custody),
+        "regime": plot.regime,
         "keep": [door.say(key) for key in KEEP],
         "never": [door.say(key) for key in NEVER],
         "lost": [door.say(key) for key in LOST],
@@ -71,6 +79,7 @@ def _show_sheet(screen: Screen, sheet: dict[str, Any], door: Door) -> None:
             (door.say("label.fingerprint"), grouped(sheet["fingerprint"])),
             (door.say("label.public_key"), sheet["public_key"]),
             (door.say("label.custody"), sheet["custody"]),
+            (door.say("label.regime"), door.say(f"regime.{sheet['regime']}")),
         ]
     )
     for heading in ("keep", "never", "lost"):

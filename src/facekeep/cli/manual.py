@@ -18,8 +18,9 @@ from facekeep.cli.screen import Screen
 from facekeep.cli.words import WORDS
 
 ORDER = (
-    "init", "purpose", "consent", "enrol", "verify", "identify", "renew", "withdraw", "receipt",
-    "ledger", "doctor", "adopt", "upgrade", "models", "evaluate", "calibrate", "bench", "demo",
+    "init", "officer", "approve", "purpose", "place", "device", "sign", "capture", "consent", "enrol", "verify", "identify", "renew", "withdraw", "receipt", "deliveries", "case", "answers", "copy",
+    "alternative", "parity",
+    "ledger", "evidence", "comply", "explain", "agenda", "counter", "filing", "sweep", "doctor", "adopt", "upgrade", "models", "evaluate", "calibrate", "bench", "demo",
 )  # fmt: skip
 """The loop: begin, ask, use, reset, leave, prove, look after, measure, show."""
 

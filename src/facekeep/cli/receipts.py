@@ -1,7 +1,8 @@
-"""The person's proof: receipt verify, offline, and against a home."""
+"""The person's proofs: receipt verify, for erasures and for consents, offline and against a home."""
 
 from __future__ import annotations
 
+import json
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -16,6 +17,7 @@ from facekeep.cli.screen import Screen
 from facekeep.terms.errors import Misused
 
 if TYPE_CHECKING:
+    from facekeep.rights.consent_receipts import Agreed, ConsentReceipt
     from facekeep.rights.receipts import Proved, Receipt
 
 
@@ -44,11 +46,15 @@ def verify(
 ) -> None:
     """Check a receipt with nothing but the public key; with a home, that nothing came back."""
     from facekeep.rights import receipts
+    from facekeep.rights.consent_receipts import SCHEMA, ConsentReceipt
 
     door = Door.at(context, as_json)
     door.alarm = "receipt.alarm"
-    receipt = _read(file, door)
-    vkey = read_key(key, door)
+    text, vkey = _text(file, door), read_key(key, door)
+    if schema_of(text) == SCHEMA:
+        _verify_consent(ConsentReceipt.from_json(text), vkey, against, door)
+        return
+    receipt = receipts.Receipt.from_json(text)
     proved = (
         receipts.verify(receipt, vkey)
         if against is None
@@ -95,12 +101,54 @@ def _show(
     screen.note(door.say("receipt.limits"))
 
 
-def _read(file: Path, door: Door) -> Receipt:
-    from facekeep.rights.receipts import MAX_RECEIPT_BYTES, Receipt
+def _verify_consent(receipt: ConsentReceipt, vkey: str, against: Path | None, door: Door) -> None:
+    from facekeep.rights import consent_receipts
+
+    if against is None:
+        agreed = consent_receipts.verify(receipt, vkey)
+    else:
+        door.home, door.alarm = against, "receipt.alarm_home"
+        with door.house() as house:
+            agreed = consent_receipts.verify_against(receipt, vkey, house.home)
+    document = {"verified": True, "kind": "consent", **asdict(agreed)}
+    told = {**document, "against": against and str(against)}
+    door.answer(told, lambda screen: _show_consent(screen, agreed, door))
+
+
+def _show_consent(screen: Screen, agreed: Agreed, door: Door) -> None:
+    screen.headline("good", door.say("receipt.consent_holds"), agreed.purpose)
+    state = [] if agreed.state is None else [(door.say("label.state"), _state(agreed.state, door))]
+    screen.facts(
+        [
+            (door.say("label.scope"), door.word("scope", agreed.scope)),
+            (door.say("label.given"), day(agreed.given_at, door)),
+            (door.say("label.expires"), day(agreed.expires, door)),
+            (door.say("label.by"), door.word("by", agreed.by)),
+            (door.say("label.notice"), agreed.notice[:16]),
+            *state,
+        ]
+    )
+    screen.note(door.say("receipt.consent_limits"))
+
+
+def _state(state: str, door: Door) -> str:
+    return door.word("state", state)
+
+
+def _text(file: Path, door: Door) -> str:
+    """A receipt's text, and no more of it than a receipt can be."""
+    from facekeep.rights.signed import MAX_PAPER_BYTES
 
     try:
         with file.open("rb") as opened:
-            text = opened.read(MAX_RECEIPT_BYTES + 1).decode(errors="replace")
+            return opened.read(MAX_PAPER_BYTES + 1).decode(errors="replace")
     except OSError:
         raise Misused(door.say("error.no_file", file=file)) from None
-    return Receipt.from_json(text)
+
+
+def schema_of(text: str) -> str:
+    """Which kind of paper a text says it is; empty where it says nothing."""
+    try:
+        return str(json.loads(text)["body"]["schema"])
+    except (ValueError, TypeError, KeyError, RecursionError):
+        return ""

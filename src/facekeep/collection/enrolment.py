@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
 
 from facekeep.collection.samples import Sample, sample_of
+from facekeep.governance.captures import Occasion, told_of
+from facekeep.governance.guardians import require_child_rules
 from facekeep.governance.intents import Intent
 from facekeep.governance.permits import refuse_weak_capture
 from facekeep.governance.purposes import Purpose
@@ -22,9 +23,10 @@ from facekeep.storage.budgets import Totals
 from facekeep.storage.home import Home
 from facekeep.storage.keepers.rooms import Keepers
 from facekeep.storage.subjects import Person
+from facekeep.terms.captures import picture_digest
 from facekeep.terms.errors import FacekeepError
 from facekeep.terms.ports import Sight
-from facekeep.terms.values import CaptureLevel, Code, Grant, Quality, RowId
+from facekeep.terms.values import Code, Grant, Operation, Origin, Quality, RowId
 
 KIND = "collection:enrolment:answered"
 INTENT = "enrolment"
@@ -55,7 +57,7 @@ class _Case:
     purpose: Purpose
     grant: Grant
     sight: Sight
-    level: CaptureLevel
+    origin: Origin
 
 
 class Enroller:
@@ -68,9 +70,9 @@ class Enroller:
         self,
         subject: str,
         purpose_name: str,
-        photos: Sequence[Path | bytes],
+        photos: Sequence[bytes],
         sight: Sight,
-        level: CaptureLevel = CaptureLevel.NONE,
+        origin: Origin,
     ) -> Enrolled:
         """One new reference from one or more photographs; an older one is replaced.
 
@@ -79,7 +81,8 @@ class Enroller:
         purpose = self._home.purpose(purpose_name, KIND)
         person = self._home.directory.person(subject, purpose.id)
         try:
-            case = self._admit(person, purpose, sight, level)
+            self._spend(origin, Occasion(purpose, Operation.ENROLMENT, subject), photos)
+            case = self._admit(person, purpose, sight, origin)
             sample = sample_of(photos, sight, purpose)
         except FacekeepError as error:
             self._home.note_refusal(partial(self._home.chain_of, subject, purpose.id), KIND, error)
@@ -87,15 +90,22 @@ class Enroller:
         code = encode(sample.vector, rotation(self._keepers.rotation_key, sight.dim))
         return _told(case, sample, self._keep(case, code, sample))
 
-    def _admit(self, person: Person, purpose: Purpose, sight: Sight, level: CaptureLevel) -> _Case:
-        """May we: the model, the capture, the consent."""
+    def _spend(self, origin: Origin, occasion: Occasion, photos: Sequence[bytes]) -> None:
+        now = self._home.journal.now()
+        self._home.captures.spend(origin, occasion, picture_digest(photos), now)
+
+    def _admit(self, person: Person, purpose: Purpose, sight: Sight, origin: Origin) -> _Case:
+        """May we: the model, the capture, the consent, the rules for children."""
         consents, now = self._home.consents, self._home.journal.now()
         consent = consents.require(person.id, purpose, now)
+        ages = self._home.directory.ages_of(person.id)
+        require_child_rules(purpose, ages, now, Operation.ENROLMENT)
+        self._home.restraints.require_free(person.id)
         purpose.allow_model(sight.model)
-        refuse_weak_capture(purpose, level)
+        refuse_weak_capture(purpose, origin.level)
         term = consents.term(person.id, purpose, now)
         grant = Grant(purpose.id, purpose.hash, consent.id, term)
-        return _Case(person, purpose, grant, sight, level)
+        return _Case(person, purpose, grant, sight, origin)
 
     def _keep(self, case: _Case, code: Code, sample: Sample) -> str:
         """Write the act down, split, complete; or leave nothing behind."""
@@ -131,7 +141,10 @@ class Enroller:
         """Consent is read again; only then does the enrolment count."""
         home = self._home
         with home.records.transaction() as tx:
+            home.purposes.require_in_force(case.purpose)
             home.consents.require(case.person.id, case.purpose, home.journal.now())
+            home.restraints.require_free(case.person.id)
+            home.captures.stand(case.origin, Occasion(case.purpose, Operation.ENROLMENT))
             chain = home.chain(case.person)
             last = home.journal.last(chain)
             totals = Totals.read(last.details if last else None).renewed()
@@ -139,7 +152,8 @@ class Enroller:
                 "outcome": "enrolled",
                 "model": case.sight.model,
                 "pad": sample.best.pad.value,
-                "capture": case.level.value,
+                "capture": case.origin.level.value,
+                **told_of(case.origin),
                 "totals": totals.as_dict(),
             }
             entry = home.journal.write_rows(tx, chain, KIND, [split.seal_of(record)], details)
@@ -176,7 +190,7 @@ def _told(case: _Case, sample: Sample, event: str) -> Enrolled:
         model=case.sight.model,
         grade=case.sight.grade.value,
         pad=sample.best.pad.value,
-        capture=case.level.value,
+        capture=case.origin.level.value,
         quality=sample.best.quality,
         photos_used=sample.used,
         photos_left_out=sample.left_out,

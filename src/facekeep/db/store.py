@@ -184,14 +184,16 @@ class Store:
                 raise Broken(f"a reader keeps the log of {self.name}", "Close it and try again")
             time.sleep(0.01)
 
-    def rewrite(self) -> None:
-        """Write the whole file anew in key order (VACUUM). A reader's presence leaves it as it is."""
+    def rewrite(self) -> bool:
+        """Write the whole file anew in key order (VACUUM). Whether it was: a reader's presence leaves
+        it as it is."""
         with self._lock:
             try:
                 self._connection.execute("VACUUM")
             except sqlite3.OperationalError:
-                return
+                return False
         self.sweep()
+        return True
 
     def damage(self) -> str | None:
         """What ``integrity_check`` says, or None where it says ok. Reads the whole file."""

@@ -3,22 +3,32 @@
 One record per person, purpose and scope. ``processing`` is the consent to be recognised for a
 purpose; ``storage`` the separate one for keeping face data off the terminal (Measures art. 8).
 A record is bound to the purpose's hash and to the notice that was read; a changed purpose leaves
-it without force.
+it without force, and while somebody has not been told of a changed notice, use stops for them.
 """
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 import sqlite3
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
 from facekeep.db.store import Store
+from facekeep.governance.consent_story import IN_FORCE, About, Event, Shown, follow
 from facekeep.governance.notices import notice_of
 from facekeep.governance.purposes import Purpose
 from facekeep.protect.derive import Seal
-from facekeep.terms.errors import ConsentExpired, ConsentMissing, ConsentWithdrawn, Tampered
+from facekeep.terms.encoding import canonical, prefixed
+from facekeep.terms.errors import (
+    ConsentExpired,
+    ConsentMissing,
+    ConsentWithdrawn,
+    NoticeNotShown,
+    Tampered,
+)
 from facekeep.terms.values import ConsentState, Holding, StorageClass
 
 TABLES = (
@@ -26,7 +36,8 @@ TABLES = (
         id BLOB PRIMARY KEY, person BLOB NOT NULL, purpose TEXT NOT NULL,
         scope TEXT NOT NULL CHECK (scope IN ('processing', 'storage')),
         purpose_hash BLOB NOT NULL, notice BLOB NOT NULL, state TEXT NOT NULL,
-        given_at INTEGER NOT NULL, expires INTEGER NOT NULL, guardian BLOB, seal BLOB NOT NULL
+        given_at INTEGER NOT NULL, expires INTEGER NOT NULL, guardian BLOB, about TEXT NOT NULL,
+        seal BLOB NOT NULL
     ) STRICT, WITHOUT ROWID""",
     "CREATE INDEX consent_by_person ON consent (person, scope, given_at)",
 )
@@ -37,6 +48,12 @@ HOLDINGS = (
 )  # fmt: skip
 
 DAY = 86_400
+BROKEN_SEAL = "(its seal did not hold)"
+STANDING = tuple(sorted(state.value for state in IN_FORCE))
+"""The states in force, for SQL."""
+
+UNTOLD = "notice-change"
+"""The kind of delivery without which a person does not know of a changed notice."""
 
 
 class Scope(StrEnum):
@@ -48,7 +65,9 @@ class Scope(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Consent:
-    """One consent record. Times in seconds since 1970; ``guardian`` is sealed."""
+    """One consent record. Times in seconds since 1970; ``guardian`` is sealed, and holds the
+    guardian's reference with the proof of the relationship.
+    """
 
     id: bytes
     person: bytes
@@ -60,6 +79,18 @@ class Consent:
     given_at: int
     expires: int
     guardian: bytes | None
+    about: About = field(default_factory=About)
+
+    @property
+    def stands(self) -> bool:
+        """Whether it was given or renewed and nothing ended it; its term is not looked at."""
+        return self.state in IN_FORCE
+
+    @property
+    def affirmed_at(self) -> int:
+        """When the person last said yes (seconds)."""
+        said = [event.at for event in self.about.events if event.state in IN_FORCE]
+        return max(said, default=self.given_at)
 
     @property
     def sealed_fields(self) -> tuple[bytes, ...]:
@@ -67,26 +98,113 @@ class Consent:
         numbers = (self.given_at.to_bytes(8, "big"), self.expires.to_bytes(8, "big"))
         words = (self.purpose.encode(), self.scope.encode(), self.state.encode())
         fixed = (self.id, self.person, self.purpose_hash, self.notice, self.guardian or b"")
-        return (*fixed, *words, *numbers)
+        return (*fixed, *words, *numbers, self.about.to_text().encode())
 
     def in_force(self, purpose: Purpose, now: float) -> bool:
         """Given, unexpired, and for this very purpose."""
-        given = self.state is ConsentState.GIVEN
-        return given and self.expires > now and self.purpose_hash == purpose.hash
+        return self.stands and self.expires > now and self.purpose_hash == purpose.hash
+
+    def stated(self) -> dict[str, str | int]:
+        """What a receipt says of this consent: nothing that names anybody."""
+        shown = self.about.shown
+        return {
+            "id": self.id.hex(),
+            "purpose": self.purpose,
+            "scope": self.scope.value,
+            "purpose_hash": self.purpose_hash.hex(),
+            "notice": self.notice.hex(),
+            "language": "" if shown is None else shown.language,
+            "channel": "" if shown is None else shown.channel.value,
+            "shown_at": 0 if shown is None else shown.at,
+            "given_at": self.given_at,
+            "expires": self.expires,
+            "by": "guardian" if self.guardian else "person",
+        }
+
+    def salt(self, secret: bytes) -> bytes:
+        """32 bytes that keep the ledger's commitment apart from the record for everybody who does
+        not hold the person's evidence secret.
+        """
+        return hmac.digest(secret, b"consent receipt" + self.id, "sha256")
+
+    def commitment(self, secret: bytes) -> bytes:
+        """What the ledger entry of the giving is bound to: 32 bytes."""
+        return commitment(self.stated(), self.salt(secret))
+
+    def becoming(self, state: ConsentState, event: Event) -> Consent:
+        """The record in its next state. Raises ``Misused`` for a state that cannot follow."""
+        return replace(self, state=follow(self.state, state), about=self.about.with_event(event))
+
+
+def commitment(stated: Mapping[str, str | int], salt: bytes) -> bytes:
+    """SHA-256 over a salt and what a receipt says, 32 bytes."""
+    return hashlib.sha256(prefixed(salt, canonical(dict(stated)))).digest()
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A person's yes as it was obtained. ``until`` ends it earlier than retention would (seconds);
+    ``most_days`` caps its term; ``guardian`` is sealed; ``asked_at`` is None for an own act.
+    """
+
+    shown: Shown
+    at: int
+    by: str = "person"
+    until: int | None = None
+    most_days: int | None = None
+    guardian: bytes | None = None
+    asked_at: int | None = None
 
 
 def consent_to(
-    purpose: Purpose, *, consent_id: bytes, person: bytes, scope: Scope, at: int,
-    until: int | None = None, guardian: bytes | None = None,
-) -> Consent:  # fmt: skip
-    """A consent given now, expiring with the purpose's retention or earlier."""
-    expires = at + purpose.retention_days * DAY
-    expires = min(expires, until) if until is not None else expires
-    notice = notice_of(purpose).digest
-    state = ConsentState.GIVEN
+    purpose: Purpose, scope: Scope, answer: Answer, *, consent_id: bytes, person: bytes
+) -> Consent:
+    """A consent given now, expiring with the purpose's retention or earlier.
+
+    Raises ``NoticeNotShown`` where another text was shown than the notice in force.
+    """
+    require_current(answer.shown, purpose)
     return Consent(
-        consent_id, person, purpose.id, scope, purpose.hash, notice, state, at, expires, guardian
-    )
+        consent_id, person, purpose.id, scope, purpose.hash, answer.shown.notice,
+        ConsentState.GIVEN, answer.at, _term(purpose, answer), answer.guardian, _story(answer),
+    )  # fmt: skip
+
+
+def require_current(shown: Shown | None, purpose: Purpose) -> None:
+    """Raises ``NoticeNotShown`` where the notice in force was not what the person saw."""
+    if shown is None or shown.notice != notice_of(purpose).digest:
+        raise NoticeNotShown(
+            "the notice in force was not shown before the decision",
+            f"Show it: facekeep purpose show {purpose.id}",
+        )
+
+
+def _term(purpose: Purpose, answer: Answer) -> int:
+    days = min(purpose.retention_days, answer.most_days or purpose.retention_days)
+    expires = answer.at + days * DAY
+    return expires if answer.until is None else min(expires, answer.until)
+
+
+def _story(answer: Answer) -> About:
+    asked = answer.asked_at
+    before = () if asked is None else (Event(ConsentState.REQUESTED, asked, "handler"),)
+    given = Event(ConsentState.GIVEN, answer.at, answer.by)
+    return About(answer.shown, asked, (), (*before, given))
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """How consents end: the state, when (seconds), by whom, and why."""
+
+    state: ConsentState
+    at: int
+    by: str = "person"
+    why: str = ""
+
+    @property
+    def event(self) -> Event:
+        """The step it is in a record's story."""
+        return Event(self.state, self.at, self.by, self.why)
 
 
 class ConsentBook:
@@ -98,7 +216,7 @@ class ConsentBook:
     def record(self, tx: sqlite3.Connection, consent: Consent) -> None:
         """Keep a record, new or in a new state."""
         tx.execute(
-            "INSERT OR REPLACE INTO consent VALUES (?,?,?,?,?,?,?,?,?,?,?)",
+            "INSERT OR REPLACE INTO consent VALUES (?,?,?,?,?,?,?,?,?,?,?,?)",
             (
                 consent.id,
                 consent.person,
@@ -110,6 +228,7 @@ class ConsentBook:
                 consent.given_at,
                 consent.expires,
                 consent.guardian,
+                consent.about.to_text(),
                 self._seal.of(*consent.sealed_fields),
             ),
         )
@@ -118,17 +237,21 @@ class ConsentBook:
         self,
         tx: sqlite3.Connection,
         person: bytes,
-        state: ConsentState,
+        ending: Ending,
         scopes: Iterable[Scope] = tuple(Scope),
     ) -> None:
-        """Withdraw, expire or invalidate the given consents of a person.
+        """Withdraw, expire, invalidate or revoke the given consents of a person.
 
-        Ending asks for no seal: a record that somebody edited is ended like any other.
+        Ending asks for no seal: a record that somebody edited is ended like any other, and its
+        story says that it had been edited.
         """
         rows = self._records.rows("SELECT * FROM consent WHERE person = ?", person)
-        for consent in map(_consent, rows):
-            if consent.state is ConsentState.GIVEN and consent.scope in scopes:
-                self.record(tx, replace(consent, state=state))
+        for row in rows:
+            consent, event = _consent(row), ending.event
+            if not self._is_sealed(row):
+                event = replace(event, why=f"{event.why} {BROKEN_SEAL}".strip())
+            if consent.stands and consent.scope in scopes:
+                self.record(tx, consent.becoming(ending.state, event))
 
     def identifiers(self, person: bytes) -> list[bytes]:
         """The identifiers of every record of a person, sealed or not."""
@@ -136,17 +259,30 @@ class ConsentBook:
             row[0] for row in self._records.rows("SELECT id FROM consent WHERE person = ?", person)
         ]
 
+    def standing(self, purpose: str) -> list[Consent]:
+        """Every consent to a purpose that nothing has ended, oldest first. Raises ``Tampered``."""
+        rows = self._records.rows(
+            "SELECT * FROM consent WHERE purpose = ? AND state IN (?, ?) ORDER BY given_at, id",
+            purpose, *STANDING,
+        )  # fmt: skip
+        return [self._opened(row) for row in rows]
+
+    def by_guardians(self) -> list[Consent]:
+        """Every consent in force that a guardian gave and whose seal holds."""
+        rows = self._records.rows(
+            "SELECT * FROM consent WHERE guardian IS NOT NULL AND state IN (?, ?)", *STANDING
+        )
+        return [_consent(row) for row in rows if self._is_sealed(row)]
+
     def persons_of_given(self, among: Iterable[bytes]) -> set[bytes]:
         """Whose consents these are that still stand as given, sealed or not."""
-        rows = self._records.rows(
-            "SELECT id, person FROM consent WHERE state = ?", ConsentState.GIVEN
-        )
+        rows = self._records.rows("SELECT id, person FROM consent WHERE state IN (?, ?)", *STANDING)
         wanted = set(among)
         return {bytes(person) for consent, person in rows if consent in wanted}
 
     def ended(self, among: Iterable[bytes]) -> list[bytes]:
         """Those of the given identifiers whose consent was ended, by a record whose seal holds."""
-        rows = self._records.rows("SELECT id FROM consent WHERE state != ?", ConsentState.GIVEN)
+        rows = self._records.rows("SELECT id FROM consent WHERE state NOT IN (?, ?)", *STANDING)
         known = {bytes(row[0]) for row in rows}
         found = (self._row(consent) for consent in known.intersection(among))
         return [consent.id for consent in found if consent is not None]
@@ -154,9 +290,11 @@ class ConsentBook:
     def latest(self, person: bytes, scope: Scope) -> Consent | None:
         """The newest record of one scope."""
         row = self._records.one(
-            "SELECT * FROM consent WHERE person = ? AND scope = ? ORDER BY state = 'ConsentGiven' DESC, given_at DESC, id",
+            "SELECT * FROM consent WHERE person = ? AND scope = ?"
+            " ORDER BY state IN (?, ?) DESC, given_at DESC, id",
             person,
             scope,
+            *STANDING,
         )
         return None if row is None else self._opened(row)
 
@@ -175,10 +313,26 @@ class ConsentBook:
     def expired(self, now: float) -> list[Consent]:
         """Given consents of the processing scope whose term is over."""
         rows = self._records.rows(
-            "SELECT * FROM consent WHERE state = ? AND scope = ? AND expires <= ?",
-            ConsentState.GIVEN, Scope.PROCESSING, int(now),
+            "SELECT * FROM consent WHERE state IN (?, ?) AND scope = ? AND expires <= ?",
+            *STANDING, Scope.PROCESSING, int(now),
         )  # fmt: skip
         return [_consent(row) for row in rows if self._is_sealed(row)]
+
+    def lapsed(self, now: float) -> set[bytes]:
+        """Persons nothing stands for any more and whose every term is over: consents that lost
+        their force and were not given anew.
+        """
+        rows = self._records.rows(
+            "SELECT person FROM consent GROUP BY person"
+            " HAVING max(expires) <= ? AND max(state IN (?, ?)) = 0",
+            int(now), *STANDING,
+        )  # fmt: skip
+        return {bytes(row[0]) for row in rows}
+
+    def every(self) -> Iterator[tuple[Consent, bool]]:
+        """Every record with whether its seal holds, oldest first."""
+        for row in self._records.rows("SELECT * FROM consent ORDER BY given_at, id"):
+            yield _consent(row), self._is_sealed(row)
 
     def _row(self, consent: bytes) -> Consent | None:
         """One record, or None where there is none or its seal does not hold."""
@@ -201,12 +355,28 @@ class ConsentBook:
     def require(self, person: bytes, purpose: Purpose, now: float) -> Consent:
         """The consent in force, with the storage consent beside it where one is due.
 
-        Raises ``ConsentMissing``, ``ConsentWithdrawn`` or ``ConsentExpired``. Reads the records
-        as they are in the caller's transaction.
+        Raises ``ConsentMissing``, ``ConsentWithdrawn`` or ``ConsentExpired``, and
+        ``NoticeNotShown`` while a changed notice has not reached the person. Reads the records as
+        they are in the caller's transaction.
         """
         if purpose.storage is not StorageClass.TERMINAL:
             self._in_force(person, purpose, Scope.STORAGE, now)
-        return self._in_force(person, purpose, Scope.PROCESSING, now)
+        consent = self._in_force(person, purpose, Scope.PROCESSING, now)
+        self._refuse_untold(person, purpose)
+        return consent
+
+    def _refuse_untold(self, person: bytes, purpose: Purpose) -> None:
+        """Measures art. 5: who has not been told what changed is not compared meanwhile."""
+        waiting = self._records.one(
+            "SELECT 1 FROM delivery WHERE person = ? AND kind = ? AND settled_at IS NULL",
+            person, UNTOLD,
+        )  # fmt: skip
+        if waiting is not None:
+            raise NoticeNotShown(
+                "the notice changed and the person has not been told yet",
+                f"Offer another way: {', '.join(a.id for a in purpose.alternatives)}",
+                article="FRM-05-2",
+            )
 
     def term(self, person: bytes, purpose: Purpose, now: float) -> int:
         """When the first of the consents that are due runs out: the term of what they release."""
@@ -241,7 +411,22 @@ def _why_not(
 
 def _consent(row: tuple[Any, ...]) -> Consent:
     """A record as it lies in the store, its seal not looked at."""
-    identity, person, purpose, scope, bound_to, notice, state, *rest = row[:-1]
+    (identity, person, purpose, scope, bound_to, notice, state, given_at, expires, guardian, about,
+     _) = row  # fmt: skip
     return Consent(
-        identity, person, purpose, Scope(scope), bound_to, notice, ConsentState(state), *rest
-    )
+        identity, person, purpose, Scope(scope), bound_to, notice, _state(state), given_at,
+        expires, guardian, _about(about),
+    )  # fmt: skip
+
+
+def _state(text: str) -> ConsentState:
+    """The state; unknown where somebody wrote another word, which the seal then tells."""
+    return ConsentState(text) if text in set(ConsentState) else ConsentState.UNKNOWN
+
+
+def _about(text: str) -> About:
+    """The story; an empty one where somebody damaged it, which the seal then tells."""
+    try:
+        return About.from_text(text)
+    except Tampered:
+        return About()

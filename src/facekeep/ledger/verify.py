@@ -201,7 +201,7 @@ def _hash_leaves(leaves: Iterable[bytes]) -> Iterator[bytes]:
 
 def _hash_lines(lines: Iterable[str]) -> Iterator[bytes]:
     for index, line in enumerate(lines):
-        value, leaf = _read_line(index, line)
+        value, leaf = read_line(index, line)
         _check_leaf(index, leaf)
         yield value
 
@@ -213,7 +213,7 @@ def _check_leaf(index: int, leaf: bytes) -> None:
         raise TamperedAt(malformed.where, index) from None
 
 
-def _read_line(index: int, line: str) -> tuple[bytes, bytes]:
+def read_line(index: int, line: str) -> tuple[bytes, bytes]:
     """The leaf hash, recomputed, and the leaf of an export's line."""
     found = _LINE.fullmatch(line.removesuffix("\n").encode(errors="replace"))
     if not found or int(found[2]) != index:

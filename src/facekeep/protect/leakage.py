@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from math import log2
 
-from facekeep.terms.values import AttackVerdict, CaptureLevel, Decision
+from facekeep.terms.values import AttackVerdict, CaptureLevel
 
 
 def entropy(p: float) -> float:
@@ -24,8 +24,8 @@ def is_attested(level: CaptureLevel, pad: AttackVerdict) -> bool:
     return level is CaptureLevel.ATTESTED and pad is AttackVerdict.PASSED
 
 
-def verification_cost(attested: bool, decision: Decision, fmr: float) -> float:
+def verification_cost(attested: bool, failed: bool, fmr: float) -> float:
     """Units one 1:1 decision spends: an attested match 0, an attested non-match h(FMR), else 1."""
     if not attested:
         return 1.0
-    return 0.0 if decision is Decision.MATCH else entropy(fmr)
+    return entropy(fmr) if failed else 0.0

@@ -8,21 +8,26 @@ a case, the officer) can tell their entries from others'.
 from __future__ import annotations
 
 import json
-import sqlite3
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from facekeep.ledger import log
-from facekeep.ledger.checkpoint import parse_checkpoint, parse_note, parse_vkey, verify_text
+from facekeep.ledger.checkpoint import parse_checkpoint, parse_note
 from facekeep.ledger.entries import Entry, open_sealed
 from facekeep.ledger.verify import Proof, verify_proof
+from facekeep.rights.signed import (
+    MAX_PAPER_BYTES,
+    Paper,
+    holds,
+    read_paper,
+    signature_of,
+)
 from facekeep.storage.home import Home
-from facekeep.terms.encoding import canonical
-from facekeep.terms.errors import Misused, NotRecognised, Tampered
+from facekeep.terms.errors import Tampered
 
 SCHEMA = "facekeep-erasure-receipt-1"
 KINDS = ("rights:withdrawal:accepted", "rights:withdrawal:completed")
-MAX_RECEIPT_BYTES = 64 * 1024
+MAX_RECEIPT_BYTES = MAX_PAPER_BYTES
 
 WORDS = {
     "zh": "本凭证证明：截至所附检查点，您的人脸数据已在我们的存储中删除。它不能证明别处没有副本。",
@@ -32,31 +37,13 @@ WORDS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Receipt:
-    """A signed receipt: ``body`` as signed, ``signature`` a signed-note line."""
-
-    body: dict[str, Any] = field(repr=False)
-    signature: str
-
-    def to_json(self) -> str:
-        """The file the person keeps."""
-        document = {"body": self.body, "signature": self.signature}
-        return json.dumps(document, ensure_ascii=False, indent=2, sort_keys=True) + "\n"
+class Receipt(Paper):
+    """A signed receipt of an erasure."""
 
     @classmethod
     def from_json(cls, text: str) -> Receipt:
         """Read a file. Raises ``Tampered`` for anything that is not a receipt."""
-        try:
-            if len(text.encode()) > MAX_RECEIPT_BYTES:
-                raise ValueError
-            document = json.loads(text)
-            canonical(document)  # numbers and texts that nothing could have signed
-            body, signature = document["body"], document["signature"]
-            if body["schema"] != SCHEMA or not isinstance(signature, str):
-                raise ValueError
-        except (ValueError, TypeError, KeyError, RecursionError):
-            raise Tampered("this is not an erasure receipt") from None
-        return cls(body, signature)
+        return cls(*read_paper(text, SCHEMA, "this is not an erasure receipt"))
 
     @property
     def event(self) -> str:
@@ -105,7 +92,7 @@ def issue(home: Home, erased: Erased, secret: bytes | None) -> Receipt:
         "secret": secret.hex() if secret else None,
         "words": WORDS,
     }
-    return Receipt(body, home.signer.sign(_text(body)).line)
+    return Receipt(body, signature_of(home, body))
 
 
 def verify(receipt: Receipt, vkey: str) -> Proved:
@@ -113,9 +100,8 @@ def verify(receipt: Receipt, vkey: str) -> Proved:
 
     Raises ``Tampered`` naming what does not hold.
     """
-    parse_vkey(vkey)
+    receipt.check(vkey)
     body = receipt.body
-    verify_text(f"{_text(body)}\n{receipt.signature}\n", vkey)
     try:
         accepted, completed = (
             verify_proof(Proof.from_json(text), body["checkpoint"], vkey) for text in body["proofs"]
@@ -136,26 +122,11 @@ def verify_against(receipt: Receipt, vkey: str, home: Home) -> Proved:
     connection = home.records.connection
     for text in receipt.body["proofs"]:
         proof = Proof.from_json(text)
-        if not _holds(connection, proof):
+        if not holds(connection, proof):
             raise Tampered("the home's ledger does not hold the receipt's entries")
     if home.vault.of_consents(bytes.fromhex(consent) for consent in receipt.body["consents"]):
         raise Tampered("a key of this consent is alive in the home")
     return proved
-
-
-def _holds(connection: sqlite3.Connection, proof: Proof) -> bool:
-    try:
-        return log.prove(connection, _id(proof), proof.size) == proof
-    except (NotRecognised, Misused):
-        return False
-
-
-def _text(body: dict[str, Any]) -> str:
-    return canonical(body).decode() + "\n"
-
-
-def _id(proof: Proof) -> bytes:
-    return bytes.fromhex(json.loads(proof.leaf)["id"])
 
 
 def _refuse_other_events(accepted: Entry, completed: Entry, purpose: str) -> None:

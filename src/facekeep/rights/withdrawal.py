@@ -12,6 +12,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 
+from facekeep.governance.consent import Ending
 from facekeep.governance.intents import Intent
 from facekeep.ledger import log
 from facekeep.ledger.entries import Entry, leaf_bytes, parse_leaf
@@ -32,6 +33,7 @@ EVIDENCE_TERM_DAYS = 3 * 365
 """The evidence secret lives this long after the face is gone, opened only for a case."""
 
 DAY = 86_400
+MINUTE = 60
 
 HandOver = Callable[[Receipt], object]
 """Keeps or prints a receipt; when it returns, the person has it."""
@@ -90,9 +92,14 @@ class WithdrawalDesk:
         self._home = home
 
     def withdraw(
-        self, subject: str, purpose: str, hand_over: HandOver = lambda receipt: None
+        self,
+        subject: str,
+        purpose: str,
+        hand_over: HandOver = lambda receipt: None,
+        by: str = "person",
     ) -> Receipt:
-        """End a person's consents for a purpose and everything they released.
+        """End a person's consents for a purpose and everything they released. A ``guardian`` may
+        do it for a child; nobody is asked for more than when the consent was given.
 
         Until ``hand_over`` has returned the act stays open: a crash before that leaves a receipt
         for the next start to make. Raises ``ConsentMissing`` or ``ConsentWithdrawn`` where there
@@ -105,7 +112,13 @@ class WithdrawalDesk:
             raise ConsentMissing(
                 "there is no consent to withdraw", "Nothing is kept for this purpose"
             )
-        return self._end(person, ConsentState.WITHDRAWN, hand_over)
+        return self._end(person, self._ending(ConsentState.WITHDRAWN, by), hand_over)
+
+    def revoke(self, person: bytes, purpose: str) -> None:
+        """The handler ended the purpose, and with it a person's consents. Nobody waits for it."""
+        gone = Person(person, purpose, known=True)
+        with suppress(ConsentWithdrawn):  # they were quicker
+            self._end(gone, self._ending(ConsentState.REVOKED, "handler"), lambda receipt: None)
 
     def _resumed(self, person: Person, hand_over: HandOver) -> Receipt:
         """Finish an ending that a busy store held up. Raises ``ConsentWithdrawn`` where none is."""
@@ -124,8 +137,23 @@ class WithdrawalDesk:
         for consent in due:
             person = Person(consent.person, consent.purpose, known=True)
             with suppress(Tampered):
-                self._end(person, ConsentState.EXPIRED, lambda receipt: None)
+                self._end(
+                    person, self._ending(ConsentState.EXPIRED, "time"), lambda receipt: None
+                )
+        self._let_lapsed_go()
         return len(due)
+
+    def _let_lapsed_go(self) -> None:
+        """Whoever's consents lost their force, and never gave another, departs when their term
+        would have been over: the evidence begins to run out like anybody's.
+        """
+        home = self._home
+        for person in home.consents.lapsed(home.journal.now()):
+            with suppress(Tampered):
+                if home.directory.lives(person):
+                    purpose = home.directory.purpose_of(person)
+                    gone = Person(person, purpose, known=True)
+                    self._end(gone, self._ending(ConsentState.EXPIRED, "time"), lambda _: None)
 
     def forget_due(self) -> int:
         """After the evidence term, forget the person altogether; returns how many.
@@ -140,6 +168,8 @@ class WithdrawalDesk:
             with home.records.transaction() as tx:
                 for person in persons:
                     home.directory.erase_person(tx, person)
+                    home.restraints.forget(tx, person)
+                    home.cases.forget(tx, home.cases.numbers_of(person))
             home.records.sweep()
             home.vault.erase_secrets(persons)
         return len(persons)
@@ -155,9 +185,13 @@ class WithdrawalDesk:
         self._home.close(intent)
         return receipt
 
-    def _end(self, person: Person, state: ConsentState, hand_over: HandOver) -> Receipt:
+    def _ending(self, state: ConsentState, by: str) -> Ending:
+        """How the consents end, to the minute like everything in the ledger."""
+        return Ending(state, int(self._home.journal.now() // MINUTE) * MINUTE, by)
+
+    def _end(self, person: Person, ending: Ending, hand_over: HandOver) -> Receipt:
         chain, secret = self._chain(person)
-        return self.carry_through(self._accept(person, chain, state), secret, hand_over)
+        return self.carry_through(self._accept(person, chain, ending), secret, hand_over)
 
     def _chain(self, person: Person) -> tuple[Chain, bytes | None]:
         """The person's chain and secret; a stand-in's chain where the secret is damaged."""
@@ -167,7 +201,7 @@ class WithdrawalDesk:
         except Tampered:
             return Chain(self._home.directory.stranger_secret(person), person.purpose), None
 
-    def _accept(self, person: Person, chain: Chain, state: ConsentState) -> Intent:
+    def _accept(self, person: Person, chain: Chain, ending: Ending) -> Intent:
         """From this transaction's commit on, no decision about the person is released."""
         home = self._home
         with home.records.transaction() as tx:
@@ -175,9 +209,9 @@ class WithdrawalDesk:
                 raise _ended()
             consents = home.consents.identifiers(person.id)
             rows = tuple(row.row for row in home.vault.of_consents(consents))
-            home.consents.conclude(tx, person.id, state)
+            home.consents.conclude(tx, person.id, ending)
             home.directory.depart(tx, person.id)
-            told = {"state": state.value, "consents": [consent.hex() for consent in consents]}
+            told = {"state": ending.state.value, "consents": [consent.hex() for consent in consents]}
             accepted = home.journal.write(tx, chain, ACCEPTED, told)
             completion = self._completion(chain, accepted, len(rows))
             departure = Departure(

@@ -13,6 +13,7 @@ from itertools import chain, count
 from pathlib import Path
 
 from facekeep.db.store import Store
+from facekeep.governance.consent import Ending
 from facekeep.ledger import log
 from facekeep.protect.keytree import PassphraseCost, Root
 from facekeep.storage import keys
@@ -183,9 +184,10 @@ def _replay_erasures(home: Home) -> list[str]:
 def _end_consents(home: Home, ended: set[bytes]) -> int:
     """Consents the list says were ended; damaged rows are ended too, and named by ``doctor``."""
     persons = home.consents.persons_of_given(ended)
+    ending = Ending(ConsentState.WITHDRAWN, int(home.journal.now()), "handler", "ended before")
     with home.records.transaction() as tx:
         for person in persons:
-            home.consents.conclude(tx, person, ConsentState.WITHDRAWN)
+            home.consents.conclude(tx, person, ending)
             with suppress(Tampered):
                 home.directory.depart(tx, person)
     return len(persons)

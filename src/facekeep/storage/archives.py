@@ -85,6 +85,15 @@ class Archives:
         alive = {archive.id for archive in self.living(now)}
         return [self._destroy(path) for path in self._keys() if path.stem not in alive]
 
+    def past_horizon(self, now: int) -> list[Archive]:
+        """Archives whose key should have died by now and has not."""
+        found = (Archive(**json.loads(path.read_bytes())["archive"]) for path in self._keys())
+        return [archive for archive in found if archive.dies_at <= now]
+
+    def end_every(self) -> list[Archive]:
+        """Destroy the keys of every archive: nothing sealed away is to be opened again."""
+        return [self._destroy(path) for path in self._keys()]
+
     def end_references(self) -> list[Archive]:
         """Destroy the keys of every archive of references: after a key leak."""
         held = [

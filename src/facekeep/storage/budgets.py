@@ -2,13 +2,14 @@
 
 A budget belongs to an enrolment and is read from the ledger: every decision entry carries, sealed,
 the running totals of its chain. It is never shown to the caller. Spent: unattested captures are
-refused, attested ones go on. Nobody is locked out of another device or the alternative.
+refused, attested ones go on until too many of them were somebody else (decision 9). Nobody is locked
+out of another device by a day's failures, nor ever out of the alternative.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from typing import Any
 
@@ -32,24 +33,36 @@ MAX_DEVICE_NAME = 64
 ALARM_FAILURES = 50
 """A day, per subject over all devices; then an alarm is written."""
 
+ATTESTED_MISSES = 384
+"""Attested non-matches an enrolment bears, less an eighth for each attested match, and no more than
+2 d: measured so that strangers before a registered camera gain a cosine below .1 (decision 9)."""
+
+MISS = 8
+"""The account of attested non-matches is kept in eighths: the ledger holds no fractions."""
+
 
 @dataclass(frozen=True, slots=True)
 class Totals:
-    """Running totals of one enrolment: millionths spent, and today's failures by device."""
+    """Running totals of one enrolment: millionths spent, today's failures by device, and eighths of
+    attested non-matches that no match has made up for."""
 
     spent: int = 0
     day: int = 0
     failures: Mapping[str, int] | None = None
+    missed: int = 0
 
     @classmethod
     def read(cls, details: Mapping[str, Any] | None) -> Totals:
         """The totals an entry carries; none yet where it carries none."""
         kept = (details or {}).get("totals")
-        return cls(kept["spent"], kept["day"], kept["failures"]) if kept else cls()
+        if not kept:
+            return cls()
+        return cls(kept["spent"], kept["day"], kept["failures"], kept["missed"])
 
     def as_dict(self) -> dict[str, Any]:
         """What an entry seals."""
-        return {"spent": self.spent, "day": self.day, "failures": dict(self.failures or {})}
+        failures = dict(self.failures or {})
+        return {"spent": self.spent, "day": self.day, "failures": failures, "missed": self.missed}
 
     def after(self, units: float, failed: bool, device: str, now: float) -> Totals:
         """The totals with one more decision."""
@@ -58,7 +71,12 @@ class Totals:
         if failed:
             counter = _counter(failures, device)
             failures[counter] = failures.get(counter, 0) + 1
-        return Totals(self.spent + round(units * MICRO), day, failures)
+        return Totals(self.spent + round(units * MICRO), day, failures, self.missed)
+
+    def after_attested(self, failed: bool) -> Totals:
+        """The totals with one more attested answer: a stranger's adds one, the person's takes an
+        eighth back, so that an honest year leaves nothing and a line of strangers adds up."""
+        return replace(self, missed=max(0, self.missed + (MISS if failed else -1)))
 
     def failed_today(self, now: float) -> int:
         """Failures today over all devices."""
@@ -67,6 +85,11 @@ class Totals:
     def renewed(self) -> Totals:
         """A new enrolment starts a new count; a renewal does not."""
         return Totals(0, self.day, self.failures)
+
+
+def attested_misses(d: int) -> int:
+    """How many attested non-matches an enrolment of dimension ``d`` bears."""
+    return min(ATTESTED_MISSES, 2 * d)
 
 
 def refuse_spent(totals: Totals, d: int, attested: bool, device: str, now: float) -> None:
@@ -78,6 +101,11 @@ def refuse_spent(totals: Totals, d: int, attested: bool, device: str, now: float
         raise BudgetSpent(
             "pictures without an attested capture are no longer answered",
             "Use a registered device, the other way in, or enrol anew",
+        )
+    if attested and totals.missed + MISS > MISS * attested_misses(d):
+        raise BudgetSpent(
+            "too many attested pictures were somebody else",
+            "Use the other way in, or enrol anew",
         )
 
 

@@ -2,27 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from facekeep.access.approvals import ApprovalBook
+from facekeep.access.officers import OfficerBook
 from facekeep.db.store import Store
+from facekeep.governance.captures import CaptureBook
+from facekeep.governance.clockbook import ClockBook
 from facekeep.governance.consent import ConsentBook
+from facekeep.governance.deliveries import DeliveryBook
+from facekeep.governance.devices import DeviceBook
 from facekeep.governance.intents import Intent, IntentLog
+from facekeep.governance.places import PlaceBook
+from facekeep.governance.notices import NoticeBook
 from facekeep.governance.purposes import Purpose, PurposeBook
+from facekeep.governance.requests import RequestBook
+from facekeep.governance.restraints import RestraintBook
 from facekeep.ledger import log
 from facekeep.ledger.checkpoint import Signer
 from facekeep.ledger.entries import Entry
 from facekeep.storage.anchoring import remember_head
 from facekeep.storage.archives import Archives
+from facekeep.storage.case_rows import CaseRows
 from facekeep.storage.custody import Custody
+from facekeep.storage.diary import Diary
 from facekeep.storage.erasure import Eraser
-from facekeep.storage.journal import Chain, Journal
+from facekeep.storage.journal import Chain, Journal, Told
 from facekeep.storage.keys import KeyRow, KeyVault
 from facekeep.storage.plot import Plot
 from facekeep.storage.references import ReferenceStore
 from facekeep.storage.subjects import Directory, Person
+from facekeep.storage.ways import WayBook
 from facekeep.terms.errors import FacekeepError, Refused, Tampered
 from facekeep.terms.ports import Clock, Entropy
 from facekeep.terms.values import RowId
@@ -42,9 +55,21 @@ class Home:
     eraser: Eraser
     directory: Directory
     purposes: PurposeBook
+    notices: NoticeBook
     consents: ConsentBook
+    requests: RequestBook
+    deliveries: DeliveryBook
+    restraints: RestraintBook
+    places: PlaceBook
+    devices: DeviceBook
+    captures: CaptureBook
     intents: IntentLog
     journal: Journal
+    officers: OfficerBook
+    approvals: ApprovalBook
+    cases: CaseRows
+    ways: WayBook
+    clocks: ClockBook
     signer: Signer
     clock: Clock
     entropy: Entropy
@@ -80,6 +105,21 @@ class Home:
         except Refused as error:
             self.note_refusal(self.own_chain, kind, error)
             raise
+
+    def recent(self, chains: int = 400, entries: int = 20) -> Iterator[Told]:
+        """The newest entries of living persons and of purposes, opened; each chain newest first.
+
+        At most so many chains of persons, drawn by their random identifiers, and of each so many.
+        """
+        living = self.directory.living()[:chains]
+        secrets = (self.vault.secret(person) for person in living)
+        own = [Chain(secret) for secret in secrets if secret is not None]
+        for chain in [*own, *map(self.purpose_chain, self.purposes.names())]:
+            length = self.journal.length(chain)
+            for n in range(length - 1, max(length - entries, 0) - 1, -1):
+                told = self.journal.told(chain, n)
+                if told is not None:
+                    yield told
 
     def seal_checkpoint(self) -> str:
         """Sign the ledger as it stands, and let the anchor remember it; returns the note."""
@@ -133,6 +173,12 @@ def home_of(
     records, references = stores["records"], ReferenceStore(stores["references"])
     custody, key = Custody(plot.custody), plot.records_key()
     vault = KeyVault(stores["keys"], custody, entropy)
+    directory, journal = Directory(records, key, entropy), Journal(records, clock)
+    consents = ConsentBook(records, key)
+    officers = OfficerBook(records, key, Diary(journal, Chain(directory.chain_secret("officers"))))
+    approvals = Diary(journal, Chain(directory.chain_secret("approvals")))
+    places = PlaceBook(records, key)
+    devices = DeviceBook(records, key, places)
     return Home(
         path=plot.path,
         id=plot.id,
@@ -142,11 +188,23 @@ def home_of(
         custody=custody,
         archives=Archives(custody, entropy),
         eraser=Eraser(vault, references, records),
-        directory=Directory(records, key, entropy),
-        purposes=PurposeBook(records),
-        consents=ConsentBook(records, key),
+        directory=directory,
+        purposes=PurposeBook(records, key, Diary(journal, Chain(directory.chain_secret("purposes")))),
+        notices=NoticeBook(records, key),
+        consents=consents,
+        requests=RequestBook(records, key),
+        deliveries=DeliveryBook(records, key, consents, journal.now, entropy),
+        restraints=RestraintBook(records, key),
+        places=places,
+        devices=devices,
+        captures=CaptureBook(records, key, devices, entropy),
         intents=IntentLog(records),
-        journal=Journal(records, clock),
+        journal=journal,
+        officers=officers,
+        approvals=ApprovalBook(records, key, officers, approvals),
+        cases=CaseRows(records, key, directory, journal),
+        ways=WayBook(records, key),
+        clocks=ClockBook(records, key, Diary(journal, Chain(directory.chain_secret("clocks")))),
         signer=plot.signer(instance),
         clock=clock,
         entropy=entropy,

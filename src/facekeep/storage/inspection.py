@@ -95,6 +95,13 @@ def inspect(patient: Patient) -> list[Finding]:
     return findings
 
 
+def looked_at(what: str, patient: Patient, stores: Stores) -> list[Finding]:
+    """One check alone, over stores somebody holds open: ``modes``, ``rows``, ``ledger``, ``custody``
+    or ``anchor``."""
+    (check,) = (c for c in (*_ON_FILES, *_ON_STORES) if c.__name__ == f"_{what}")
+    return _attempted(check, patient, stores)
+
+
 def unreadable(key: str, error: FacekeepError) -> Finding:
     """A check that met an error of the tree."""
     level = Level.TAMPERED if isinstance(error, Tampered) else Level.BROKEN

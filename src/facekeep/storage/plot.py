@@ -11,6 +11,7 @@ from facekeep.ledger.checkpoint import Signer
 from facekeep.storage.custody import Custody, replace_file
 from facekeep.terms.errors import AdoptionRequired, Broken, StoreMissing, Tampered
 from facekeep.terms.ports import Entropy
+from facekeep.terms.values import REGIMES, Regime
 
 HOME_FILE = "home.toml"
 PUBLIC_KEY = "ledger.pub"
@@ -25,6 +26,8 @@ class Plot:
     path: Path
     id: bytes
     custody: Path
+    regime: Regime = "cn"
+    """Whose law the home follows; our promises bind under each of them."""
 
     @classmethod
     def read(cls, path: Path) -> Plot:
@@ -34,14 +37,19 @@ class Plot:
             raise Broken("there is no home in this folder", "Make one: facekeep --home H init")
         try:
             told = tomllib.loads(file.read_text())
-            return cls(path, bytes.fromhex(told["home"]), Path(told["custody"]))
+            regime = _regime(told.get("regime", "cn"))
+            return cls(path, bytes.fromhex(told["home"]), Path(told["custody"]), regime)
         except (tomllib.TOMLDecodeError, KeyError, ValueError, TypeError):
             raise Tampered(f"{HOME_FILE} cannot be read") from None
 
     def write(self) -> None:
         """Write ``home.toml``; a home without it is none, so it comes last."""
-        text = f'home = "{self.id.hex()}"\ncustody = {_quoted(str(self.custody))}\n'
-        replace_file(self.path / HOME_FILE, text.encode())
+        lines = [
+            f'home = "{self.id.hex()}"',
+            f"custody = {_quoted(str(self.custody))}",
+            f'regime = "{self.regime}"',
+        ]
+        replace_file(self.path / HOME_FILE, ("\n".join(lines) + "\n").encode())
 
     def store(self, name: str) -> Path:
         """The file of a store."""
@@ -92,6 +100,14 @@ class Plot:
 
     def _signer_name(self, instance: int) -> str:
         return f"facekeep/{self.id.hex()[:16]}/{instance}"
+
+
+def _regime(told: object) -> Regime:
+    """Raises ``ValueError`` where it is none of ours."""
+    for regime in REGIMES:
+        if told == regime:
+            return regime
+    raise ValueError
 
 
 def _quoted(text: str) -> str:

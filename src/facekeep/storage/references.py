@@ -31,6 +31,10 @@ _AT_ONCE = 500
 SMALL = 4096
 """Rows up to which a file is written anew at rest: some milliseconds."""
 
+FEW = 512
+"""Rows up to which it is written anew after every single one, since a page is most of the file:
+whoever copies the store of an open home would see who came to two purposes at one visit."""
+
 
 class ReferenceStore:
     """Rows of ``references.db``."""
@@ -45,11 +49,12 @@ class ReferenceStore:
         self._told.append(tell)
 
     def keep(self, record: Record) -> None:
-        """Add one record. The log is swept: its order would tell who enrolled after whom."""
+        """Add one record. Neither the log nor a small file may tell who enrolled after whom."""
         with self.store.transaction() as tx:
             tx.execute(f"INSERT INTO reference ({_COLUMNS}) VALUES (?,?,?,?,?)", _as_row(record))
         self.store.sweep()
         self._disturbed = True
+        self._settle_up_to(FEW)
 
     def of_row(self, row: RowId) -> Record | None:
         """One record."""
@@ -106,10 +111,12 @@ class ReferenceStore:
         Within a page, rows lie in the order of arrival; with few rows that is the order in which
         people enrolled. In a large file neighbours on a page are strangers drawn at random.
         """
+        self._settle_up_to(SMALL)
+
+    def _settle_up_to(self, most: int) -> None:
         rows = self.store.rows("SELECT count(*) FROM reference")[0][0]
-        if self._disturbed and rows <= SMALL:
-            self.store.rewrite()
-            self._disturbed = False
+        if self._disturbed and rows <= most:
+            self._disturbed = not self.store.rewrite()
 
     def _forget(self, rows: Iterable[RowId]) -> None:
         gone = list(rows)

@@ -4,20 +4,34 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from facekeep.access import approvals, officers
 from facekeep.db.store import Migration
-from facekeep.governance import consent, intents, purposes
+from facekeep.governance import clockbook, consent, deliveries, intents, purposes, requests, restraints
+from facekeep.governance import captures, devices, notices, places
 from facekeep.ledger import log
-from facekeep.storage import answered, journal, keys, references, subjects
+from facekeep.storage import answered, case_rows, journal, keys, references, subjects, ways
 
 RECORDS: tuple[Migration, ...] = (
     (
         *log.SCHEMA,
         *purposes.TABLES,
+        *notices.TABLES,
         *subjects.TABLES,
         *consent.TABLES,
+        *deliveries.TABLES,
+        *requests.TABLES,
+        *places.TABLES,
+        *devices.TABLES,
+        *captures.TABLES,
         *intents.TABLES,
         *journal.TABLES,
         *answered.TABLES,
+        *clockbook.TABLES,
+        *officers.TABLES,
+        *approvals.TABLES,
+        *restraints.TABLES,
+        *case_rows.TABLES,
+        *ways.TABLES,
     ),
 )
 

@@ -13,7 +13,9 @@ import hmac
 import json
 import sqlite3
 import unicodedata
-from dataclasses import dataclass
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass, field
 from datetime import date
 
 from facekeep.db.store import Store
@@ -21,7 +23,7 @@ from facekeep.governance.guardians import Ages
 from facekeep.protect.derive import derive
 from facekeep.protect.envelope import Envelope
 from facekeep.terms.encoding import canonical, prefixed
-from facekeep.terms.errors import Misused
+from facekeep.terms.errors import Misused, Tampered
 from facekeep.terms.ports import Entropy
 from facekeep.terms.values import Holding
 
@@ -63,6 +65,16 @@ class Person:
 
 
 @dataclass(frozen=True, slots=True)
+class Enrolled:
+    """Somebody on the roll, for counting: ``subject`` is the same in every purpose and in no file."""
+
+    person: bytes
+    subject: bytes = field(repr=False)
+    departed: bool
+    ages: Ages | None
+
+
+@dataclass(frozen=True, slots=True)
 class _Entry:
     """A row of the directory, opened."""
 
@@ -79,6 +91,7 @@ class Directory:
         self._lookup_key = derive(key, "facekeep lookup")
         self._stranger_key = derive(key, "facekeep stranger")
         self._chain_key = derive(key, "facekeep chain")
+        self._asked_key = derive(key, "facekeep asked")
         self._envelope = Envelope(key, "facekeep persons")
 
     # -- finding ----------------------------------------------------------------------------
@@ -115,6 +128,15 @@ class Directory:
         """Every person's identifier, departed ones too."""
         return {bytes(row[0]) for row in self._records.rows("SELECT id FROM person")}
 
+    def roll(self) -> Iterator[Enrolled]:
+        """Everybody, opened one by one in memory; a row that was edited is left out."""
+        for row in self._records.rows(f"SELECT {_COLUMNS} FROM person"):
+            with suppress(Tampered):
+                entry = self._opened(*row)
+                subject = self._lookup(entry.reference, "")
+                gone = entry.person.departed
+                yield Enrolled(entry.person.id, subject, gone, entry.ages)
+
     def reference_of(self, person: bytes) -> str:
         """The operator's reference for a person, to answer an identification."""
         found = self._entries("WHERE id = ?", person)
@@ -122,11 +144,31 @@ class Directory:
             raise Misused("no such person")
         return found[0].reference
 
+    def purpose_of(self, person: bytes) -> str:
+        """The purpose a person was entered for."""
+        row = self._records.one("SELECT purpose FROM person WHERE id = ?", person)
+        if row is None:
+            raise Misused("no such person")
+        return str(row[0])
+
     def ages(self, reference: str) -> Ages | None:
         """When a subject turns 14 and 18, where a birth date was once given for any purpose."""
         lookups = (self._lookup(reference, purpose) for purpose in self._purposes())
         entries = (e for lookup in lookups for e in self._entries("WHERE lookup = ?", lookup))
         return next((entry.ages for entry in entries if entry.ages is not None), None)
+
+    def ages_of(self, person: bytes) -> Ages | None:
+        """When a person turns 14 and 18, where it was ever stated for the subject behind them."""
+        found = self._entries("WHERE id = ?", person)
+        if not found:
+            return None
+        return found[0].ages or self.ages(found[0].reference)
+
+    def pseudonym(self, reference: str, purpose: str) -> bytes:
+        """16 bytes that stand for a subject and purpose where nobody is entered, such as beside a
+        refusal: the same each time, and joined to nothing else without the key.
+        """
+        return hmac.digest(self._asked_key, self._lookup(reference, purpose), "sha256")[:16]
 
     # -- entering and leaving ---------------------------------------------------------------
 
@@ -149,9 +191,25 @@ class Directory:
             gone = Person(person, entry.person.purpose, known=True, departed=True)
             self._write(tx, _Entry(gone, entry.reference, entry.ages))
 
+    def rename(self, tx: sqlite3.Connection, reference: str, new: str) -> None:
+        """Correct the operator's reference, in every purpose and for departed persons too.
+
+        Raises ``Misused`` where the new one names somebody already: two stories would be joined.
+        """
+        if self._of_subject(new):
+            raise Misused("this reference names somebody already")
+        for entry in self._of_subject(reference):
+            self._write(tx, _Entry(entry.person, normal(new), entry.ages))
+
+    def correct_ages(self, tx: sqlite3.Connection, reference: str, ages: Ages) -> None:
+        """Correct when a subject turns 14 and 18, in every purpose."""
+        for entry in self._of_subject(reference):
+            self._write(tx, _Entry(entry.person, entry.reference, ages))
+
     def erase_person(self, tx: sqlite3.Connection, person: bytes) -> None:
         """Forget a person and the consents that were kept as evidence."""
         tx.execute("DELETE FROM consent WHERE person = ?", (person,))
+        tx.execute("DELETE FROM delivery WHERE person = ?", (person,))
         tx.execute("DELETE FROM person WHERE id = ?", (person,))
 
     # -- secrets ----------------------------------------------------------------------------
@@ -159,6 +217,15 @@ class Directory:
     def seal(self, text: str, person: bytes) -> bytes:
         """Seal a short text about a person, such as a guardian's reference."""
         return self._envelope.wrap(normal(text).encode(), b"about", person)
+
+    def seal_about(self, document: bytes, person: bytes) -> bytes:
+        """Seal a short document about a person, padded so that its length tells little."""
+        padded = document.ljust(-(-len(document) // BLOCK) * BLOCK)
+        return self._envelope.wrap(padded, b"document", person)
+
+    def open_about(self, sealed: bytes, person: bytes) -> bytes:
+        """What :meth:`seal_about` sealed. Raises ``Tampered``."""
+        return self._envelope.unwrap(sealed, b"document", person).rstrip()
 
     def stranger_secret(self, person: Person) -> bytes:
         """The evidence secret of a stand-in: derived, so that it needs no row."""
@@ -169,6 +236,11 @@ class Directory:
         return derive(self._chain_key, "secret", name.encode())
 
     # -- rows -------------------------------------------------------------------------------
+
+    def _of_subject(self, reference: str) -> list[_Entry]:
+        """Everything entered of a subject, departed persons too."""
+        lookups = [self._lookup(reference, purpose) for purpose in self._purposes()]
+        return [e for lookup in lookups for e in self._entries("WHERE lookup = ?", lookup)]
 
     def _entries(self, where: str, *values: object) -> list[_Entry]:
         rows = self._records.rows(f"SELECT {_COLUMNS} FROM person {where}", *values)

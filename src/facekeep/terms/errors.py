@@ -67,6 +67,34 @@ class ConsentExpired(Refused):
     article = "PIPL-19"
 
 
+class NoticeNotShown(Refused):
+    """The notice in force was not shown, or its change not told (Measures art. 5)."""
+
+    code = "notice_not_shown"
+    article = "FRM-05-1"
+
+
+class ConsentVoid(Refused):
+    """Asked for in a way that makes any answer void (Measures art. 12; SPC 2021 art. 4)."""
+
+    code = "consent_void"
+    article = "FRM-12"
+
+
+class AskedTooSoon(Refused):
+    """Asking again after a refusal is pressing (Network Data Regulations art. 22)."""
+
+    code = "asked_too_soon"
+    article = "NDSR-22"
+
+
+class Restrained(Refused):
+    """The person restricted the processing or objected to it (PIPL art. 44)."""
+
+    code = "restrained"
+    article = "PIPL-44-46"
+
+
 class GuardianRequired(Refused):
     """Under 14 a guardian consents (Measures art. 7)."""
 
@@ -93,6 +121,20 @@ class PlaceForbidden(Refused):
 
     code = "place_forbidden"
     article = "FRM-13-2"
+
+
+class CaptureRefused(Refused):
+    """A picture whose origin does not hold (custody rule 11). ``why`` is stable and safe to match on."""
+
+    code = "capture_refused"
+    article = "FRM-13-1"
+
+    def __init__(self, reason: str, remedy: str, article: str | None = None, *, why: str) -> None:
+        self.why = why
+        super().__init__(reason, remedy, article)
+
+    def as_dict(self) -> dict[str, str]:
+        return {**super().as_dict(), "why": self.why}
 
 
 class PermitExpired(Refused):

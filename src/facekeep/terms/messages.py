@@ -179,7 +179,11 @@ MESSAGES = Catalogue(
         "error.refused": ("依规定不能办理", "The rules do not allow this"),
         "error.consent_missing": ("没有针对该目的的单独同意", "No separate consent for this purpose"),
         "error.consent_withdrawn": ("同意已经撤回", "The consent was withdrawn"),
+        "error.restrained": ("本人已要求停止比对", "The person asked for comparison to stop"),
         "error.consent_expired": ("同意已经到期", "The consent has expired"),
+        "error.notice_not_shown": ("决定之前没有出示现行告知书", "The notice in force was not shown"),
+        "error.consent_void": ("这样取得的同意无效", "A consent obtained like this is void"),
+        "error.asked_too_soon": ("刚被拒绝，还不能再次征询", "Too soon to ask again after a refusal"),
         "error.guardian_required": (
             "不满十四周岁，须由监护人同意",
             "Under 14 a parent or guardian consents",
@@ -194,6 +198,10 @@ MESSAGES = Catalogue(
             "No camera may be in a private space",
         ),
         "error.permit_expired": ("许可已用过或已失效", "The permit was used or is stale"),
+        "error.capture_refused": (
+            "这次采集的来源不成立",
+            "The origin of this capture does not hold",
+        ),
         "error.budget_spent": (
             "此处的尝试次数已用完",
             "No more attempts are answered here",
@@ -435,6 +443,8 @@ _OWN: Mapping[str, str] = MappingProxyType(
         "too many attempts here today": "今天在此处的尝试次数过多",
         "Use the other way in, or another device": "请改用其他方式或其他设备",
         "pictures without an attested capture are no longer answered": "不再接受没有采集证明的照片",
+        "too many attested pictures were somebody else": "有采集证明的照片中，他人的照片过多",
+        "Use the other way in, or enrol anew": "请改用其他方式，或重新注册",
         "Use a registered device, the other way in, or enrol anew": "请使用已登记的设备、改用其他方式，或重新注册",
         "the slot would lie inside the home": "密钥槽会落在保管库之内",
         "Choose a folder outside it": "请选保管库之外的文件夹",

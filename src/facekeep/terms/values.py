@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import enum
 from dataclasses import dataclass, field
-from typing import NewType
+from typing import Literal, NewType
 
 import numpy as np
 from numpy.typing import NDArray
@@ -35,6 +35,12 @@ Epoch = NewType("Epoch", bytes)
 """8 random bytes naming one life of a reference between renewals."""
 
 
+Regime = Literal["cn", "gdpr", "bipa"]
+"""Whose law a home follows: China, the European Union, Illinois."""
+
+REGIMES: tuple[Regime, ...] = ("cn", "gdpr", "bipa")
+
+
 class Operation(enum.StrEnum):
     """What a permit allows."""
 
@@ -57,6 +63,16 @@ class AttackVerdict(enum.StrEnum):
 
     PASSED = "passed"
     NOT_CHECKED = "not_checked"
+
+
+class CaptureProfile(enum.StrEnum):
+    """How somebody is guided through a capture; chosen before it begins (Measures art. 5(3))."""
+
+    STANDARD = "standard"
+    VOICE = "voice"
+    LARGE_TYPE = "large_type"
+    NO_CHALLENGE = "no_challenge"
+    STAFFED = "staffed"
 
 
 class StorageClass(enum.StrEnum):
@@ -82,14 +98,18 @@ class Decision(enum.StrEnum):
 
 
 class ConsentState(enum.StrEnum):
-    """W3C DPV consent states."""
+    """W3C DPV consent states; ``governance.consent.LEADS_TO`` says which may follow which."""
 
+    UNKNOWN = "ConsentUnknown"
     REQUESTED = "ConsentRequested"
+    DEFERRED = "ConsentRequestDeferred"
     REFUSED = "ConsentRefused"
     GIVEN = "ConsentGiven"
+    RENEWED = "RenewedConsentGiven"
     EXPIRED = "ConsentExpired"
     INVALIDATED = "ConsentInvalidated"
     WITHDRAWN = "ConsentWithdrawn"
+    REVOKED = "ConsentRevoked"
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +168,23 @@ class Capture:
     level: CaptureLevel
     digest: bytes = field(repr=False)
     nonce: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a picture comes from. Made only by ``governance.captures``; a syntax-tree test holds that.
+
+    Good for one question: the one its ``binding`` was made for. ``own_act`` is True where the person
+    presents themselves (a gate, a desk), False for a camera people walk past.
+    """
+
+    device: str
+    place: str
+    level: CaptureLevel
+    nonce: bytes = field(repr=False)
+    binding: bytes = field(repr=False)
+    profile: CaptureProfile = CaptureProfile.STANDARD
+    own_act: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,9 +5,10 @@ from __future__ import annotations
 
 import sqlite3
 from dataclasses import dataclass, field
-from pathlib import Path
 from time import sleep
 
+from facekeep.governance.captures import Occasion, told_of
+from facekeep.governance.guardians import require_child_rules
 from facekeep.governance.permits import Ground, PermitOffice, Question, refuse_weak_capture
 from facekeep.governance.purposes import Purpose, agreed_fpir
 from facekeep.protect.encoding import encode, rotation
@@ -20,6 +21,7 @@ from facekeep.storage.journal import Chain
 from facekeep.storage.keepers.pair import probe_digest
 from facekeep.storage.keepers.rooms import Keepers
 from facekeep.storage.subjects import Person
+from facekeep.terms.captures import picture_digest
 from facekeep.terms.errors import (
     Ambiguous,
     CalibrationTooWeak,
@@ -35,9 +37,9 @@ from facekeep.terms.values import (
     Capture,
     CaptureLevel,
     Code,
-    ConsentState,
     Features,
     Operation,
+    Origin,
     Permit,
 )
 from facekeep.use.decisions import Found, fmr_for
@@ -58,16 +60,20 @@ class Search:
     """A 1:N question as the door heard it."""
 
     purpose: str
-    photo: Path | bytes = field(repr=False)
+    photo: bytes = field(repr=False)
+    origin: Origin
     max_fpir: float | None = None
     top: int = 5
-    level: CaptureLevel = CaptureLevel.NONE
-    device: str = "none"
+
+    @property
+    def level(self) -> CaptureLevel:
+        """How much the capture proves."""
+        return self.origin.level
 
     @property
     def counter(self) -> str:
         """The device under whose name failures are counted. Raises ``Misused``."""
-        return counted_device(self.device, self.level)
+        return counted_device(self.origin.device, self.level)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +120,8 @@ class Identifier:
         """May we: the operation, the model, the capture, the rate, the purpose's own counter."""
         purpose.allow(Operation.IDENTIFICATION)
         purpose.allow_model(sight.model)
+        occasion, now = Occasion(purpose, Operation.IDENTIFICATION), self._home.journal.now()
+        self._home.captures.spend(search.origin, occasion, picture_digest([search.photo]), now)
         refuse_weak_capture(purpose, search.level)
         fpir = agreed_fpir(purpose, search.max_fpir)
         case = _Case(purpose, search, sight, fpir)
@@ -149,7 +157,7 @@ class Identifier:
         return positions
 
     def _permit(self, case: _Case, gallery: Gallery, probe: Code) -> Permit:
-        capture = Capture(case.search.level, probe_digest(probe), self._home.entropy(16))
+        capture = Capture(case.search.level, probe_digest(probe), case.search.origin.nonce)
         question = Question(gallery.root, gallery.epoch, capture.digest, capture)
         ground = Ground(case.purpose, Operation.IDENTIFICATION)
         fmr = _fmr(case, len(gallery.rows))
@@ -166,7 +174,7 @@ class Identifier:
         """Whose rows these are, in random order: an order would compare scores."""
         rows = (self._home.vault.of_row(gallery.rows[position]) for position in positions)
         consents = (self._home.consents.by_id(row.grant.consent_id) for row in rows if row)
-        living = (c for c in consents if c and c.state is ConsentState.GIVEN)
+        living = (c for c in consents if c and c.stands)
         found = [Person(consent.person, consent.purpose, known=True) for consent in living]
         return tuple(sorted(found, key=lambda _: self._home.entropy(8)))
 
@@ -177,6 +185,7 @@ class Identifier:
         """
         home, attested = self._home, is_attested(case.search.level, features.pad)
         with home.records.transaction() as tx:
+            home.purposes.require_in_force(case.purpose)
             chain = home.purpose_chain(case.purpose.id)
             refuse_another_step(tx, chain, hits.probe_digest, case.fpir, home.journal.now())
             persons = [p for p in hits.persons if self._may_return(p, case, attested)]
@@ -196,6 +205,8 @@ class Identifier:
         people: int,
     ) -> str:
         """One entry for the search, one for each person who matched, each with its totals."""
+        occasion = Occasion(case.purpose, Operation.IDENTIFICATION)
+        self._home.captures.stand(case.search.origin, occasion)
         attested = is_attested(case.search.level, features.pad)
         spent = 0.0 if attested else entropy(_fmr(case, people))
         journal, chain = self._home.journal, self._home.purpose_chain(case.purpose.id)
@@ -207,12 +218,14 @@ class Identifier:
             "pad": features.pad.value,
             "capture": case.search.level.value,
             "ground": case.purpose.identification_ground,
+            **told_of(case.search.origin),
             "totals": self._after(self._totals(chain), spent, case).as_dict(),
         }
         entry = journal.write(tx, chain, KIND, told)
         for own in map(self._home.chain, persons):
             totals = self._after(self._totals(own), 0.0 if attested else 1.0, case)
             returned = {"outcome": "returned", "capture": case.search.level.value}
+            returned |= told_of(case.search.origin)
             journal.write(tx, own, RETURNED, {**returned, "totals": totals.as_dict()})
         return entry.id.hex()
 
@@ -224,10 +237,18 @@ class Identifier:
         """A hit without a consent in force, or with a spent budget, is no hit."""
         try:
             self._home.consents.require(person.id, case.purpose, self._home.journal.now())
+            self._refuse_child(person, case.purpose)
+            self._home.restraints.require_free(person.id)
             self._refuse_spent(self._home.chain(person), case, attested)
         except Refused:
             return False
         return True
+
+    def _refuse_child(self, person: Person, purpose: Purpose) -> None:
+        """Children are searched for only where the purpose's rule for them says why."""
+        home = self._home
+        ages = home.directory.ages_of(person.id)
+        require_child_rules(purpose, ages, home.journal.now(), Operation.IDENTIFICATION)
 
     def _refuse_spent(self, chain: Chain, case: _Case, attested: bool) -> None:
         totals, now = self._totals(chain), self._home.journal.now()

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import partial
-from pathlib import Path
 from time import sleep
 
+from facekeep.governance.captures import Occasion, told_of
 from facekeep.governance.consent import Consent
 from facekeep.governance.permits import Ground, PermitOffice, Question, refuse_weak_capture
 from facekeep.governance.purposes import Purpose, agreed_fmr
@@ -26,9 +26,18 @@ from facekeep.storage.keepers.rooms import Keepers
 from facekeep.storage.keys import KeyRow
 from facekeep.storage.stand_in import StandIns
 from facekeep.storage.subjects import Person
+from facekeep.terms.captures import picture_digest
 from facekeep.terms.errors import FacekeepError, Renewing, Retry, Tampered
 from facekeep.terms.ports import Sight
-from facekeep.terms.values import Capture, CaptureLevel, Code, Decision, Features, Operation
+from facekeep.terms.values import (
+    Capture,
+    CaptureLevel,
+    Code,
+    Decision,
+    Features,
+    Operation,
+    Origin,
+)
 from facekeep.use.decisions import Answer
 
 KIND = "use:verification:answered"
@@ -40,19 +49,23 @@ STALE = "a reference is at another epoch than its key: a stale copy"
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A 1:1 question as the door heard it. ``device`` names where the picture came from."""
+    """A 1:1 question as the door heard it, and where its picture comes from."""
 
     subject: str = field(repr=False)
     purpose: str
-    photo: Path | bytes = field(repr=False)
+    photo: bytes = field(repr=False)
+    origin: Origin
     max_fmr: float | None = None
-    level: CaptureLevel = CaptureLevel.NONE
-    device: str = "none"
+
+    @property
+    def level(self) -> CaptureLevel:
+        """How much the capture proves."""
+        return self.origin.level
 
     @property
     def counter(self) -> str:
         """The device under whose name failures are counted. Raises ``Misused``."""
-        return counted_device(self.device, self.level)
+        return counted_device(self.origin.device, self.level)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,17 +125,20 @@ class Verifier:
         """May we: the operation, the model, the capture, the rate, the consent, the budget."""
         purpose.allow(Operation.VERIFICATION)
         purpose.allow_model(sight.model)
+        now = self._home.journal.now()
+        occasion = Occasion(purpose, Operation.VERIFICATION, asked.subject)
+        self._home.captures.spend(asked.origin, occasion, picture_digest([asked.photo]), now)
         refuse_weak_capture(purpose, asked.level)
         fmr = agreed_fmr(purpose, asked.max_fmr)
-        now = self._home.journal.now()
         consent = self._home.consents.require(person.id, purpose, now) if person.known else None
+        self._home.restraints.require_free(person.id)
         attested = asked.level is CaptureLevel.ATTESTED
         refuse_spent(self._totals(chain), sight.dim, attested, asked.counter, now)
         return _Case(person, purpose, consent, chain, fmr)
 
     def _compare(self, case: _Case, asked: Asked, probe: Code, sight: Sight) -> Decision:
         """Two halves and a comparator; a stand-in's answer is always non-match."""
-        capture = Capture(asked.level, probe_digest(probe), self._home.entropy(16))
+        capture = Capture(asked.level, probe_digest(probe), asked.origin.nonce)
         last: Retry | None = None
         for pause in PAUSES_S:
             # Looked up for everybody: whether it was needed must not show.
@@ -155,20 +171,26 @@ class Verifier:
         home, decision = self._home, outcome.decision
         with home.records.transaction() as tx:
             now = home.journal.now()
+            home.purposes.require_in_force(case.purpose)
             if case.person.known:
                 home.consents.require(case.person.id, case.purpose, now)
+                home.restraints.require_free(case.person.id)
+            home.captures.stand(asked.origin, Occasion(case.purpose, Operation.VERIFICATION))
             attested = is_attested(asked.level, features.pad)
-            units, spent = verification_cost(attested, decision, case.fmr), self._totals(case.chain)
+            failed = decision is Decision.NON_MATCH
+            units, spent = verification_cost(attested, failed, case.fmr), self._totals(case.chain)
             refuse_spent(spent, sight.dim, attested, asked.counter, now)
             refuse_another_step(tx, case.chain, outcome.probe_digest, case.fmr, now)
-            failed = decision is Decision.NON_MATCH
             totals = spent.after(units, failed, asked.counter, now)
+            if attested:
+                totals = totals.after_attested(failed)
             details = {
                 "outcome": decision.value,
                 "max_fmr": f"{case.fmr:g}",
                 "pad": features.pad.value,
                 "capture": asked.level.value,
                 "device": asked.counter,
+                **told_of(asked.origin),
                 "alarm": alarm_is_due(totals, failed, now),
                 "totals": totals.as_dict(),
             }

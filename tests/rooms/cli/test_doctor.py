@@ -15,7 +15,6 @@ import pytest
 from facekeep import assembly
 from facekeep.cli import doctor
 from facekeep.cli.door import Door
-from facekeep.collection.consents import Asking
 from facekeep.protect.keytree import PassphraseCost
 from facekeep.settings import Settings
 from facekeep.storage import inspection
@@ -23,6 +22,7 @@ from facekeep.storage.inspection import Finding, Level, Patient
 from facekeep.storage.plot import Plot
 from facekeep.terms.errors import Broken
 from facekeep.terms.values import AttackVerdict, Features, Grade, Quality
+from tests.attacks.toolkit import agree, publish, taken
 
 GATE = Path(__file__).resolve().parents[3] / "docs" / "examples" / "gate.toml"
 
@@ -82,10 +82,12 @@ def kept(tmp_path_factory: pytest.TempPathFactory) -> Practice:
     home = folder / "home"
     assembly.found(home, b"p", settings, cost=PassphraseCost.cheapest())
     with assembly.entered(home, settings, passphrase=b"p") as house:
-        house.publish(GATE.read_bytes())
+        publish(house, GATE.read_bytes())
         for name in ("7", "8"):
-            house.consents.give(Asking(name, "gate"))
-            house.enroller.enrol(name, "gate", [name.encode()], Eyes())
+            agree(house, name, "gate")
+            photos = [name.encode()]
+            origin = taken(house, name, "gate", photos)
+            house.enroller.enrol(name, "gate", photos, Eyes(), origin)
     shutil.copytree(folder, folder.with_name("kept"))
     return Practice(home, settings)
 

@@ -28,7 +28,7 @@ def loaded_by(*words: str, home: Path) -> tuple[int, set[str]]:
     }  # fmt: skip
     done = subprocess.run(
         [sys.executable, "-c", PROBE, *words], env=environment, capture_output=True, text=True,
-        timeout=60, check=True,
+        timeout=600, check=True,
     )  # fmt: skip
     code, names = json.loads(done.stdout.splitlines()[-1])
     return code, set(names)

@@ -18,7 +18,8 @@ from facekeep.terms.errors import (
     Refused,
 )
 from facekeep.terms.values import ConsentState
-from tests.attacks.toolkit import DAY, purpose_text
+from tests.attacks import toolkit
+from tests.attacks.toolkit import DAY, agree, guardian, purpose_text, taken
 from tests.rooms.storage.conftest import Town
 
 _numbers = count()
@@ -31,7 +32,7 @@ def somebody() -> str:
 
 def publish(town: Town, **fields: object) -> str:
     name = f"purpose-{next(_numbers)}"
-    town.house.publish(purpose_text(name, **fields))
+    toolkit.publish(town.house, purpose_text(name, **fields))
     return name
 
 
@@ -61,7 +62,7 @@ def test_consent_says_what_was_agreed_to(town: Town) -> None:
     """Purpose text, notice, term, to the minute; the ledger says the same, sealed."""
     name, desk, home = somebody(), town.house.consents, town.house.home
     town.clock.advance(17.5)
-    given = desk.give(Asking(name, "gate"))
+    given = agree(town.house, name, "gate")
     purpose = home.purposes.get("gate")
     assert given.given_at == town.clock.now // MINUTE * MINUTE
     assert given.expires == given.given_at + 365 * DAY
@@ -80,9 +81,9 @@ def test_consent_says_what_was_agreed_to(town: Town) -> None:
 def test_consent_given_again_is_the_one_in_force(town: Town) -> None:
     """Nothing new is recorded: neither record nor entry nor a longer term."""
     name, desk = somebody(), town.house.consents
-    first = desk.give(Asking(name, "gate"))
+    first = agree(town.house, name, "gate")
     town.clock.advance(DAY)
-    assert desk.give(Asking(name, "gate")) == first
+    assert agree(town.house, name, "gate") == first
     assert desk.show(name, "gate") == [first]
     assert len(told(town, name)) == 1
 
@@ -90,7 +91,7 @@ def test_consent_given_again_is_the_one_in_force(town: Town) -> None:
 def test_consents_for_two_purposes_are_two(town: Town) -> None:
     """Each with its own person, record and chain."""
     name, other = somebody(), publish(town)
-    given = [town.house.consents.give(Asking(name, purpose)) for purpose in ("gate", other)]
+    given = [agree(town.house, name, purpose) for purpose in ("gate", other)]
     assert given[0].person != given[1].person
     assert [len(told(town, name, purpose)) for purpose in ("gate", other)] == [1, 1]
 
@@ -99,7 +100,7 @@ def test_consent_to_nothing_published_is_refused(town: Town) -> None:
     """And nobody is entered by it."""
     before = town.house.home.directory.everybody()
     with pytest.raises(PurposeNotAllowed):
-        town.house.consents.give(Asking(somebody(), "nowhere"))
+        agree(town.house, somebody(), "nowhere")
     with pytest.raises(PurposeNotAllowed):
         town.house.consents.notice("nowhere")
     assert town.house.home.directory.everybody() == before
@@ -109,7 +110,7 @@ def test_consent_to_nothing_published_is_refused(town: Town) -> None:
 def test_unusable_reference_consents_to_nothing(town: Town, subject: str) -> None:
     """A reference has 1 to 200 printable characters."""
     with pytest.raises(Misused):
-        town.house.consents.give(Asking(subject, "gate"))
+        agree(town.house, subject, "gate")
 
 
 def test_nobody_is_shown_for_the_unknown(town: Town) -> None:
@@ -119,7 +120,7 @@ def test_nobody_is_shown_for_the_unknown(town: Town) -> None:
 
 def test_asking_does_not_show_who(town: Town) -> None:
     """Neither the subject nor the guardian."""
-    shown = repr(Asking("alice", "gate", guardian="mother"))
+    shown = repr(Asking("alice", "gate", guardian=guardian()))
     assert "alice" not in shown
     assert "mother" not in shown
 
@@ -131,7 +132,7 @@ def test_storage_consent_that_nobody_asks_for_is_misused(town: Town) -> None:
     """A terminal keeps nothing elsewhere: a needless consent is no consent."""
     name = somebody()
     with pytest.raises(Misused, match="no storage consent"):
-        town.house.consents.give(Asking(name, "gate", Scope.STORAGE))
+        agree(town.house, name, "gate", Scope.STORAGE)
     assert town.house.consents.show(name, "gate") == []
 
 
@@ -143,12 +144,14 @@ def test_storage_off_the_terminal_needs_its_own_consent(
     """Either alone is not enough, in whatever order they come (Measures art. 8)."""
     purpose, name, desk = publish(town, storage=f'"{storage}"'), somebody(), town.house.consents
     second = next(scope for scope in Scope if scope is not first)
-    desk.give(Asking(name, purpose, first))
+    agree(town.house, name, purpose, first)
     with pytest.raises(ConsentMissing, match=second.value):
         require(town, name, purpose)
     with pytest.raises(ConsentMissing):
-        town.house.enroller.enrol(name, purpose, [town.site.good_photo(name)], town.site.people)
-    desk.give(Asking(name, purpose, second))
+        photos = [town.site.good_photo(name)]
+        origin = taken(town.house, name, purpose, photos)
+        town.house.enroller.enrol(name, purpose, photos, town.site.people, origin)
+    agree(town.house, name, purpose, second)
     assert require(town, name, purpose).scope is Scope.PROCESSING
     assert {c.scope for c in desk.show(name, purpose)} == set(Scope)
     assert {c.person for c in desk.show(name, purpose)} == {desk.show(name, purpose)[0].person}
@@ -157,9 +160,9 @@ def test_storage_off_the_terminal_needs_its_own_consent(
 def test_face_data_does_not_outlive_the_consent_to_store_it(town: Town) -> None:
     """Storage agreed to in January, processing in June: what is stored ends in January."""
     purpose, name = publish(town, storage='"premises"'), somebody()
-    town.house.consents.give(Asking(name, purpose, Scope.STORAGE))
+    agree(town.house, name, purpose, Scope.STORAGE)
     town.clock.advance(100 * DAY)
-    town.house.consents.give(Asking(name, purpose))
+    agree(town.house, name, purpose)
     town.site.enrol(town.house, name, purpose)
     town.clock.advance(270 * DAY)
     town.house.withdrawals.expire_due()
@@ -173,13 +176,13 @@ def test_face_data_does_not_outlive_the_consent_to_store_it(town: Town) -> None:
 def test_changed_purpose_asks_anew_and_invalidates_the_older(town: Town) -> None:
     """Until then the older is without force; afterwards it says so, and its face data is gone."""
     purpose, name, desk = publish(town), somebody(), town.house.consents
-    older = desk.give(Asking(name, purpose))
+    older = agree(town.house, name, purpose)
     town.site.enrol(town.house, name, purpose)
-    town.house.publish(purpose_text(purpose, retention_days=30))
+    toolkit.publish(town.house, purpose_text(purpose, retention_days=30))
     with pytest.raises(ConsentMissing, match="changed"):
         require(town, name, purpose)
     town.clock.advance(MINUTE)
-    newer = desk.give(Asking(name, purpose))
+    newer = agree(town.house, name, purpose)
     assert newer.id != older.id
     assert newer.person == older.person
     states = {c.id: c.state for c in desk.show(name, purpose)}
@@ -192,12 +195,12 @@ def test_changed_purpose_asks_for_both_scopes_anew(town: Town) -> None:
     """A new consent to storage does not revive the older one to processing."""
     purpose, name, desk = publish(town, storage='"premises"'), somebody(), town.house.consents
     for scope in Scope:
-        desk.give(Asking(name, purpose, scope))
-    town.house.publish(purpose_text(purpose, storage='"premises"', retention_days=30))
-    desk.give(Asking(name, purpose, Scope.STORAGE))
+        agree(town.house, name, purpose, scope)
+    toolkit.publish(town.house, purpose_text(purpose, storage='"premises"', retention_days=30))
+    agree(town.house, name, purpose, Scope.STORAGE)
     with pytest.raises(ConsentMissing):
         require(town, name, purpose)
-    desk.give(Asking(name, purpose))
+    agree(town.house, name, purpose)
     require(town, name, purpose)
     assert len(desk.show(name, purpose)) == 4
 
@@ -205,21 +208,21 @@ def test_changed_purpose_asks_for_both_scopes_anew(town: Town) -> None:
 def test_same_text_published_again_asks_nobody(town: Town) -> None:
     """The hash is the same: so is the consent."""
     purpose, name = publish(town), somebody()
-    given = town.house.consents.give(Asking(name, purpose))
-    town.house.publish(purpose_text(purpose))
+    given = agree(town.house, name, purpose)
+    toolkit.publish(town.house, purpose_text(purpose))
     assert require(town, name, purpose) == given
 
 
 def test_consent_after_expiry_is_a_new_one(town: Town) -> None:
     """On the last second in force, at the term no longer; asked again, given again."""
-    purpose, name, desk = publish(town, retention_days=1), somebody(), town.house.consents
-    first = desk.give(Asking(name, purpose))
+    purpose, name = publish(town, retention_days=1), somebody()
+    first = agree(town.house, name, purpose)
     town.clock.now = first.expires - 1
-    assert desk.give(Asking(name, purpose)) == first
+    assert agree(town.house, name, purpose) == first
     town.clock.now = first.expires
     with pytest.raises(Refused, match="expired"):
         require(town, name, purpose)
-    assert desk.give(Asking(name, purpose)).id != first.id
+    assert agree(town.house, name, purpose).id != first.id
 
 
 # -- guardians ------------------------------------------------------------------------------
@@ -232,29 +235,27 @@ def test_birth_dates_in_the_future_or_the_far_past_are_misused(town: Town) -> No
     name = somebody()
     for birth in (date(2100, 1, 1), date(1850, 1, 1)):
         with pytest.raises(Misused):
-            town.house.consents.give(Asking(name, "gate", birth=birth))
+            agree(town.house, name, "gate", birth=birth)
     assert town.house.consents.show(name, "gate") == []
 
 
 def test_another_birth_date_is_refused(town: Town) -> None:
     """For any purpose: a child does not grow older by saying so; the same date again is fine."""
-    name, other, desk = somebody(), publish(town), town.house.consents
-    desk.give(Asking(name, "gate", guardian="mother", birth=date(2014, 6, 15)))
+    name, other = somebody(), publish(town)
+    agree(town.house, name, "gate", guardian=guardian(), birth=date(2014, 6, 15))
     for purpose in ("gate", other):
         with pytest.raises(GuardianRequired, match="another birth date"):
-            desk.give(Asking(name, purpose, birth=date(1990, 1, 1)))
-    desk.give(Asking(name, "gate", guardian="mother", birth=date(2014, 6, 15)))
+            agree(town.house, name, purpose, birth=date(1990, 1, 1))
+    agree(town.house, name, "gate", guardian=guardian(), birth=date(2014, 6, 15))
     with pytest.raises(GuardianRequired, match="under 14"):
-        desk.give(Asking(name, other))
-    desk.give(Asking(name, other, guardian="mother"))
+        agree(town.house, name, other)
+    agree(town.house, name, other, guardian=guardian())
 
 
 def test_guardian_is_kept_sealed_and_named_in_kind_only(town: Town) -> None:
     """The record holds a sealed reference, the ledger that it was a guardian."""
     name = somebody()
-    given = town.house.consents.give(
-        Asking(name, "gate", guardian="mother of", birth=date(2014, 6, 15))
-    )
+    given = agree(town.house, name, "gate", guardian=guardian("mother of"), birth=date(2014, 6, 15))
     assert given.guardian is not None
     assert b"mother of" not in given.guardian
     (entry,) = told(town, name)
@@ -272,9 +273,9 @@ def test_child_decides_alone_from_the_day_after_the_fourteenth_birthday(
     name, desk = somebody(), town.house.consents
     at(town, last_day_a_child, hour=23)
     with pytest.raises(GuardianRequired):
-        desk.give(Asking(name, "gate", birth=birth))
+        agree(town.house, name, "gate", birth=birth)
     assert desk.show(name, "gate") == []
-    child = desk.give(Asking(name, "gate", guardian="mother", birth=birth))
+    child = agree(town.house, name, "gate", guardian=guardian(), birth=birth)
     midnight = datetime.fromtimestamp(child.expires, UTC)
     assert (midnight.date() - last_day_a_child).days == 1
     assert (midnight.hour, midnight.minute) == (0, 0)
@@ -283,14 +284,14 @@ def test_child_decides_alone_from_the_day_after_the_fourteenth_birthday(
     town.clock.now = child.expires
     with pytest.raises(Refused, match="expired"):
         require(town, name, "gate")
-    own = desk.give(Asking(name, "gate"))
+    own = agree(town.house, name, "gate")
     assert own.guardian is None
     assert own.expires == own.given_at + 365 * DAY
 
 
 def test_guardian_beside_somebody_of_unknown_age_shortens_nothing(town: Town) -> None:
     """No birth date, no fourteenth birthday."""
-    given = town.house.consents.give(Asking(somebody(), "gate", guardian="mother"))
+    given = agree(town.house, somebody(), "gate", guardian=guardian())
     assert given.expires == given.given_at + 365 * DAY
     assert given.guardian is not None
 
@@ -298,5 +299,5 @@ def test_guardian_beside_somebody_of_unknown_age_shortens_nothing(town: Town) ->
 @pytest.mark.parametrize("birth", [date(2005, 1, 1), date(1950, 1, 1)])
 def test_guardian_beside_an_adult_gives_a_consent_that_holds(town: Town, birth: date) -> None:
     """Its term lies ahead, not in the person's childhood."""
-    given = town.house.consents.give(Asking(somebody(), "gate", guardian="son", birth=birth))
+    given = agree(town.house, somebody(), "gate", guardian=guardian("son"), birth=birth)
     assert given.expires > given.given_at

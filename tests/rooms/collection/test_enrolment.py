@@ -10,7 +10,6 @@ import pytest
 
 from facekeep.assembly import House
 from facekeep.collection import enrolment
-from facekeep.collection.consents import Asking
 from facekeep.collection.enrolment import Enrolled, Enroller
 from facekeep.terms.errors import (
     ConsentMissing,
@@ -22,7 +21,7 @@ from facekeep.terms.errors import (
     TooPoor,
 )
 from facekeep.terms.values import CaptureLevel
-from tests.attacks.toolkit import People, Site, purpose_text
+from tests.attacks.toolkit import People, Site, agree, publish, purpose_text, taken
 from tests.rooms.storage.conftest import Town
 
 _numbers = count()
@@ -31,7 +30,7 @@ _numbers = count()
 def somebody(town: Town) -> str:
     """A new name with a consent."""
     name = f"person {next(_numbers)}"
-    town.house.consents.give(Asking(name, "gate"))
+    agree(town.house, name, "gate")
     return name
 
 
@@ -69,7 +68,9 @@ def test_several_photographs_make_one_reference(town: Town) -> None:
     """One row in either store; those that do not serve are told by reason."""
     name, site, before = somebody(town), town.site, held(town.house)
     photos = [b"", site.good_photo(name), b"nobody", site.good_photo(name, 20)]
-    told = town.house.enroller.enrol(name, "gate", photos, site.people)
+    told = town.house.enroller.enrol(
+        name, "gate", photos, site.people, taken(town.house, name, "gate", photos)
+    )
     assert told.photos_used == 2
     assert told.photos_left_out == ("no_face", "no_face")
     after = held(town.house)
@@ -93,11 +94,12 @@ def test_no_pixel_is_read_without_a_consent_in_force(town: Town, stranger: bool)
     """For somebody unknown and somebody who left alike; the refusal is recorded."""
     name = f"person {next(_numbers)}"
     if not stranger:
-        town.house.consents.give(Asking(name, "gate"))
+        agree(town.house, name, "gate")
         town.house.withdrawals.withdraw(name, "gate")
     before = held(town.house)
     with pytest.raises(ConsentMissing if stranger else ConsentWithdrawn):
-        town.house.enroller.enrol(name, "gate", [b"x#1"], Blind())
+        origin = taken(town.house, name, "gate", [b"x#1"])
+        town.house.enroller.enrol(name, "gate", [b"x#1"], Blind(), origin)
     assert held(town.house) == before
     assert outcomes(town.house, name)[-1] == "refused"
 
@@ -106,14 +108,16 @@ def test_no_pixel_is_read_by_other_eyes_or_under_a_weak_capture(town: Town) -> N
     """The purpose names its model and the least capture."""
     name = somebody(town)
     with pytest.raises(PurposeNotAllowed):
-        town.house.enroller.enrol(name, "gate", [b"x#1"], Blind(model="another"))
-    town.house.publish(purpose_text("strict", capture='"attested"'))
-    town.house.consents.give(Asking(name, "strict"))
+        origin = taken(town.house, name, "gate", [b"x#1"])
+        town.house.enroller.enrol(name, "gate", [b"x#1"], Blind(model="another"), origin)
+    publish(town.house, purpose_text("strict", capture='"attested"'))
+    agree(town.house, name, "strict")
     with pytest.raises(Refused, match="attested"):
-        town.house.enroller.enrol(name, "strict", [b"x#1"], Blind(), CaptureLevel.DEVICE)
-    told = town.house.enroller.enrol(
-        name, "strict", [town.site.good_photo(name)], town.site.people, CaptureLevel.ATTESTED
-    )
+        origin = taken(town.house, name, "strict", [b"x#1"], CaptureLevel.DEVICE)
+        town.house.enroller.enrol(name, "strict", [b"x#1"], Blind(), origin)
+    photos = [town.site.good_photo(name)]
+    origin = taken(town.house, name, "strict", photos, CaptureLevel.ATTESTED)
+    told = town.house.enroller.enrol(name, "strict", photos, town.site.people, origin)
     assert told.capture == "attested"
 
 
@@ -121,7 +125,8 @@ def test_unpublished_purpose_is_refused_in_the_homes_own_story(town: Town) -> No
     """There is nobody whose chain it could stand in."""
     home = town.house.home
     with pytest.raises(PurposeNotAllowed):
-        town.house.enroller.enrol("anybody", "nowhere", [b"x#1"], Blind())
+        origin = taken(town.house, "anybody", "nowhere", [b"x#1"])
+        town.house.enroller.enrol("anybody", "nowhere", [b"x#1"], Blind(), origin)
     last = home.journal.last(home.own_chain())
     assert last is not None
     assert (last.entry.kind, last.details["reason"]) == (enrolment.KIND, "purpose_not_allowed")
@@ -138,7 +143,8 @@ def test_photographs_that_do_not_serve_leave_the_earlier_reference(
     town.site.enrol(town.house, name)
     before = held(town.house)
     with pytest.raises(error):
-        town.house.enroller.enrol(name, "gate", photos, town.site.people)
+        origin = taken(town.house, name, "gate", photos)
+        town.house.enroller.enrol(name, "gate", photos, town.site.people, origin)
     assert held(town.house) == before
     assert town.site.matches(town.house, name)
 
@@ -147,9 +153,9 @@ def test_photographs_of_two_people_enrol_nobody(town: Town) -> None:
     """They may show different people."""
     name, site = somebody(town), town.site
     with pytest.raises(TooPoor, match="different people"):
-        town.house.enroller.enrol(
-            name, "gate", [site.good_photo(name), site.good_photo("other")], site.people
-        )
+        photos = [site.good_photo(name), site.good_photo("other")]
+        origin = taken(town.house, name, "gate", photos)
+        town.house.enroller.enrol(name, "gate", photos, site.people, origin)
     assert outcomes(town.house, name) == [None, "refused"]
 
 
@@ -177,10 +183,10 @@ def test_enrolment_after_consenting_anew_replaces_the_reference_of_the_older_con
 ) -> None:
     """A changed purpose: nothing of the older consent is left."""
     house, name = town.house, f"person {next(_numbers)}"
-    house.publish(purpose_text("office"))
+    publish(house, purpose_text("office"))
     town.site.enrol(house, name, "office")
     older = town.site.row(house, name, "office")
-    house.publish(purpose_text("office", retention_days=10))
+    publish(house, purpose_text("office", retention_days=10))
     town.site.enrol(house, name, "office")
     newer = town.site.row(house, name, "office")
     assert newer.grant.purpose_hash != older.grant.purpose_hash

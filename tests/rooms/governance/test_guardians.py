@@ -8,8 +8,10 @@ import pytest
 
 from facekeep.governance.guardians import ages, require_guardian
 from facekeep.terms.errors import GuardianRequired, Misused
+from tests.attacks.toolkit import guardian
 
 TODAY = date(2026, 3, 1)
+GUARDIAN = guardian()
 
 
 @pytest.mark.parametrize(
@@ -20,7 +22,7 @@ TODAY = date(2026, 3, 1)
 def test_fourteen_is_reached_the_day_after_the_birthday(birth: date, alone: bool) -> None:
     """A leap-day child included."""
     known = ages(birth, TODAY)
-    require_guardian(known, "guardian-1", TODAY)
+    require_guardian(known, GUARDIAN, TODAY)
     if alone:
         require_guardian(known, None, TODAY)
     else:

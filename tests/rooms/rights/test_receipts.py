@@ -17,10 +17,10 @@ from facekeep.rights.receipts import (
     SCHEMA,
     WORDS,
     Receipt,
-    _text,
     verify,
     verify_against,
 )
+from facekeep.rights.signed import signed_text
 from facekeep.storage.keys import KeyRow
 from facekeep.terms.errors import FacekeepError, Tampered
 from facekeep.terms.values import Epoch, Grant, RowId
@@ -46,7 +46,7 @@ class Case(NamedTuple):
     def signed_anew(self, **fields: Any) -> Receipt:
         """The same, signed by a home that lies."""
         body = self.altered(**fields).body
-        return Receipt(body, self.town.house.home.signer.sign(_text(body)).line)
+        return Receipt(body, self.town.house.home.signer.sign(signed_text(body)).line)
 
 
 @pytest.fixture(scope="module")

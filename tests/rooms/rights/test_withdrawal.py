@@ -7,14 +7,13 @@ import json
 import pytest
 
 from facekeep.assembly import House
-from facekeep.collection.consents import Asking
 from facekeep.governance.consent import Scope
 from facekeep.rights.receipts import Receipt, verify
 from facekeep.rights.withdrawal import ACCEPTED, COMPLETED, DONE, EVIDENCE_TERM_DAYS, Departure
 from facekeep.storage.journal import Chain
 from facekeep.terms.errors import Broken, ConsentExpired, ConsentMissing, ConsentWithdrawn
 from facekeep.terms.values import ConsentState
-from tests.attacks.toolkit import DAY, Site, Turnable, purpose_text
+from tests.attacks.toolkit import DAY, Site, Turnable, agree, publish, purpose_text
 from tests.rooms.storage.conftest import Town
 
 
@@ -67,7 +66,7 @@ def test_evidence_secret_goes_to_the_officer_for_the_evidence_term(town: Town) -
 def test_consent_without_an_enrolment_can_be_withdrawn(town: Town) -> None:
     """Nothing to erase is proved as nothing erased; the erasure list ends the consent all the same."""
     house = town.house
-    given = house.consents.give(Asking("bea", "gate"))
+    given = agree(house, "bea", "gate")
     receipt = house.withdrawals.withdraw("bea", "gate")
     assert verify(receipt, house.home.signer.vkey).references == 0
     listed = [e for e in house.home.custody.erasures() if e.consent == given.id.hex()]
@@ -77,8 +76,8 @@ def test_consent_without_an_enrolment_can_be_withdrawn(town: Town) -> None:
 def test_withdrawal_ends_both_scopes(town: Town) -> None:
     """Processing and storage: nothing of the purpose is left."""
     house = town.house
-    house.publish(purpose_text("vault", storage='"premises"'))
-    given = [house.consents.give(Asking("cid", "vault", scope)) for scope in Scope]
+    publish(house, purpose_text("vault", storage='"premises"'))
+    given = [agree(house, "cid", "vault", scope) for scope in Scope]
     receipt = house.withdrawals.withdraw("cid", "vault")
     assert set(receipt.body["consents"]) == {one.id.hex() for one in given}
     assert {c.state for c in house.consents.show("cid", "vault")} == {ConsentState.WITHDRAWN}
@@ -87,7 +86,7 @@ def test_withdrawal_ends_both_scopes(town: Town) -> None:
 def test_withdrawal_ends_one_purpose_and_one_person(town: Town) -> None:
     """Another purpose and another person go on."""
     house, site = town.house, town.site
-    house.publish(purpose_text("bank"))
+    publish(house, purpose_text("bank"))
     for name, purpose in (("dan", "gate"), ("dan", "bank"), ("eve", "gate")):
         site.enrol(house, name, purpose)
     house.withdrawals.withdraw("dan", "gate")
@@ -109,7 +108,7 @@ def test_whoever_never_consented_has_nothing_to_withdraw(town: Town) -> None:
 
 def test_second_withdrawal_points_to_the_first_receipt(town: Town) -> None:
     """Ended is ended."""
-    town.house.consents.give(Asking("fay", "gate"))
+    agree(town.house, "fay", "gate")
     town.house.withdrawals.withdraw("fay", "gate")
     with pytest.raises(ConsentWithdrawn, match="receipt"):
         town.house.withdrawals.withdraw("fay", "gate")
@@ -245,7 +244,7 @@ def test_after_the_evidence_term_the_person_is_forgotten(
 ) -> None:
     """Directory, consents and secret; the living and the recently departed stay."""
     for name in ("alice", "bob", "carol"):
-        house.consents.give(Asking(name, "gate"))
+        agree(house, name, "gate")
     alice, bob, carol = (
         house.home.directory.person(n, "gate").id for n in ("alice", "bob", "carol")
     )

@@ -5,19 +5,24 @@ from __future__ import annotations
 import json
 from fractions import Fraction
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 
 from facekeep.storage.budgets import (
     ALARM_FAILURES,
+    ATTESTED_MISSES,
     DAY,
     DEVICE_FAILURES,
     MAX_DEVICE_NAME,
     MAX_DEVICES,
     MICRO,
+    MISS,
     Totals,
     alarm_is_due,
+    attested_misses,
     counted_device,
     refuse_spent,
 )
@@ -62,7 +67,7 @@ def test_totals_return_as_they_were_sealed(decisions: list[tuple[float, bool, st
 def test_chain_without_totals_starts_at_nothing(details: dict[str, object] | None) -> None:
     """A first question is asked on a full budget."""
     assert Totals.read(details) == Totals()
-    assert Totals().as_dict() == {"spent": 0, "day": 0, "failures": {}}
+    assert Totals().as_dict() == {"spent": 0, "day": 0, "failures": {}, "missed": 0}
 
 
 def test_failures_roll_over_at_midnight_and_the_budget_does_not() -> None:
@@ -97,7 +102,7 @@ def test_one_device_closes_at_its_tenth_failure() -> None:
 
 @pytest.mark.parametrize("d", [1, 2, 127, 128, 512])
 def test_unattested_answers_stop_where_the_next_would_pass_half_the_dimension(d: int) -> None:
-    """Exactly at d / 2 in millionths; attested ones go on."""
+    """Exactly at d / 2 in millionths; attested ones have an account of their own."""
     most = d * MICRO // 2 - MICRO
     if most >= 0:
         refuse_spent(Totals(most), d, False, "none", MIDNIGHT)
@@ -156,8 +161,8 @@ def test_counters_do_not_show_a_devices_name_or_its_length() -> None:
 
 def test_new_enrolment_resets_what_was_spent_but_not_the_day() -> None:
     """New features, but the same person at the same door."""
-    totals = failed(DEVICE_FAILURES).renewed()
-    assert totals.spent == 0
+    totals = failed(DEVICE_FAILURES).after_attested(True).renewed()
+    assert (totals.spent, totals.missed) == (0, 0)
     assert totals.failed_today(MIDNIGHT) == DEVICE_FAILURES
 
 
@@ -167,6 +172,85 @@ def test_after_changes_nobody_elses_totals() -> None:
     failed(3, start=start)
     assert start.failed_today(MIDNIGHT) == 1
     assert start.spent == MICRO
+
+
+# -- attested non-matches -------------------------------------------------------------------
+
+VISITS = 4 * 365 * 3
+SEEDS = 2_000
+
+
+@given(answers=st.lists(st.booleans(), max_size=200))
+def test_account_is_what_was_missed_less_an_eighth_of_what_matched(answers: list[bool]) -> None:
+    """Against exact fractions, never below nothing; nothing else of the totals moves."""
+    totals, wanted = Totals(5, 6, {"a": 7}), Fraction()
+    for missed in answers:
+        totals = totals.after_attested(missed)
+        wanted = max(Fraction(), wanted + (1 if missed else -Fraction(1, 8)))
+    assert Fraction(totals.missed, MISS) == wanted
+    assert (totals.spent, totals.day, totals.failures) == (5, 6, {"a": 7})
+
+
+@pytest.mark.parametrize(
+    ("d", "most"), [(64, 128), (128, 256), (256, 384), (512, 384), (4096, 384)]
+)
+def test_line_of_strangers_is_refused_after_its_last_and_not_before(d: int, most: int) -> None:
+    """Twice the dimension, and never more than 384; at attested captures only."""
+    totals = Totals()
+    for _ in range(most):
+        refuse_spent(totals, d, True, "gate-1", MIDNIGHT)
+        totals = totals.after_attested(True)
+    with pytest.raises(BudgetSpent, match="somebody else"):
+        refuse_spent(totals, d, True, "gate-1", MIDNIGHT)
+    refuse_spent(totals, d, False, "none", MIDNIGHT)
+
+
+def test_seven_visits_are_not_enough_for_another_stranger() -> None:
+    """Eight are."""
+    totals = Totals(missed=ATTESTED_MISSES * MISS)
+    for visit in range(1, MISS + 1):
+        totals = totals.after_attested(False)
+        if visit < MISS:
+            with pytest.raises(BudgetSpent):
+                refuse_spent(totals, 512, True, "gate-1", MIDNIGHT)
+    refuse_spent(totals, 512, True, "gate-1", MIDNIGHT)
+
+
+def most_borne(fnmr: float) -> NDArray[np.int64]:
+    """The fullest the account ever is in three years at an ordinary gate, for many people at once."""
+    generator = np.random.default_rng(3)
+    missed, most = np.zeros(SEEDS, np.int64), np.zeros(SEEDS, np.int64)
+    for _ in range(VISITS):
+        change = np.where(generator.random(SEEDS) < fnmr, MISS, -1)
+        missed = np.maximum(0, missed + change)
+        most = np.maximum(most, missed)
+    return most
+
+
+@pytest.mark.parametrize(("fnmr", "at_most"), [(0.05, 1 / 8), (0.10, 1 / 2)])
+def test_honest_person_trips_nothing_in_three_years(fnmr: float, at_most: float) -> None:
+    """4,380 visits of 2,000 people: none comes near the limit (same draws every time)."""
+    assert most_borne(fnmr).max() <= at_most * attested_misses(128) * MISS
+
+
+def test_simulated_account_is_the_products() -> None:
+    """One person's three years through the totals themselves, sealed and read back each time."""
+    generator = np.random.default_rng(11)
+    totals, missed = Totals(), 0
+    for visit in range(VISITS):
+        refuse_spent(totals, 128, True, "gate-1", MIDNIGHT + visit * DAY / 4)
+        missing = bool(generator.random() < 0.10)
+        totals = totals.after(0.0, missing, "gate-1", MIDNIGHT + visit * DAY / 4)
+        totals = totals.after_attested(missing)
+        totals = Totals.read({"totals": json.loads(canonical(totals.as_dict()))})
+        missed = max(0, missed + (MISS if missing else -1))
+    assert totals.missed == missed
+
+
+def test_control_a_stranger_in_every_second_place_trips() -> None:
+    """Within three years, and so does a reference that misses its own person one time in four."""
+    assert most_borne(0.5).min() > ATTESTED_MISSES * MISS
+    assert most_borne(0.25).min() > ATTESTED_MISSES * MISS
 
 
 @pytest.mark.parametrize("device", ["gate-1", "", "x" * 1000])

@@ -89,3 +89,35 @@ def test_erasing_the_unknown_is_no_error(shelf: Shelf) -> None:
     for gone in ([], [RowId(os.urandom(16))]):
         shelf.references.erase(gone)
     assert shelf.references.identifiers() == {row}
+
+
+def test_small_file_is_written_anew_after_each_record_and_a_large_one_at_rest(
+    shelf: Shelf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where a page is most of the file nothing waits; beyond, it waits until the home rests."""
+    monkeypatch.setattr(module, "FEW", 3)
+    written: list[int] = []
+    real = shelf.references.store.rewrite
+    monkeypatch.setattr(
+        shelf.references.store, "rewrite", lambda: written.append(1) is None and real()
+    )
+    for _ in range(5):
+        shelf.reference()
+    assert len(written) == 3
+    shelf.references.settle()
+    shelf.references.settle()
+    assert len(written) == 4
+
+
+def test_file_that_could_not_be_written_anew_is_tried_again(
+    shelf: Shelf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A reader was there: at rest it is made up for."""
+    with monkeypatch.context() as patched:
+        patched.setattr(shelf.references.store, "rewrite", lambda: False)
+        shelf.reference()
+    written: list[int] = []
+    monkeypatch.setattr(shelf.references.store, "rewrite", lambda: written.append(1) is None)
+    shelf.references.settle()
+    shelf.references.settle()
+    assert len(written) == 1

@@ -16,14 +16,14 @@ from facekeep.storage.renewal import BATCH_BUCKETS, _batches
 from facekeep.storage.reset import KIND, Resetter, Scope
 from facekeep.terms.errors import Refused, Tampered
 from facekeep.terms.values import Epoch, Grant, RowId
-from tests.attacks.toolkit import Site, purpose_text
+from tests.attacks.toolkit import Site, publish, purpose_text
 from tests.rooms.storage.conftest import Town
 
 
 @pytest.fixture(scope="module")
 def gate(town: Town) -> Town:
     """Alice at two purposes, Bob at one."""
-    town.house.publish(purpose_text("bank"))
+    publish(town.house, purpose_text("bank"))
     for name, purpose in (("alice", "gate"), ("alice", "bank"), ("bob", "gate")):
         town.site.enrol(town.house, name, purpose)
     return town

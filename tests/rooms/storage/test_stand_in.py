@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from facekeep.storage.stand_in import StandIns
-from tests.attacks.toolkit import purpose_text
+from tests.attacks.toolkit import publish, purpose_text
 from tests.rooms.storage.conftest import Town
 
 
@@ -28,7 +28,7 @@ def test_each_text_of_each_purpose_has_its_own(town: Town) -> None:
     """A permit over one does not serve the other."""
     home, eyes, seen = town.house.home, town.site.people, set()
     for text in (purpose_text("a"), purpose_text("b"), purpose_text("a", retention_days=3)):
-        name, _ = town.house.publish(text)
+        name, _ = publish(town.house, text)
         seen.add(StandIns(home, town.house.keepers).of(home.purposes.get(name), eyes).row)
     assert len(seen) == 3
 

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from facekeep.protect.leakage import entropy, verification_cost
-from facekeep.terms.values import MAX_FPIR_STEPS, Decision
+from facekeep.terms.values import MAX_FPIR_STEPS
 from facekeep.use.decisions import fmr_for
 from facekeep.use.identification import magnitude
 
@@ -40,9 +40,9 @@ def test_cost_of_an_answer() -> None:
     assert entropy(1e-3) == pytest.approx(0.0114, abs=1e-4)
     assert entropy(1e-4) == pytest.approx(0.0015, abs=1e-4)
     assert entropy(0) == entropy(1) == 0
-    assert verification_cost(False, Decision.MATCH, 1e-3) == 1
-    assert verification_cost(True, Decision.MATCH, 1e-3) == 0
-    assert verification_cost(True, Decision.NON_MATCH, 1e-3) == entropy(1e-3)
+    assert verification_cost(False, False, 1e-3) == 1
+    assert verification_cost(True, False, 1e-3) == 0
+    assert verification_cost(True, True, 1e-3) == entropy(1e-3)
 
 
 DIGITS = 60

@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 from facekeep.terms.errors import Ambiguous, CalibrationTooWeak, Misused, NoFace, PurposeNotAllowed
-from facekeep.terms.values import CaptureLevel
+from facekeep.terms.values import CaptureLevel, Origin
 from facekeep.use.decisions import Found
 from facekeep.use.identification import KIND, MAX_TOP, RETURNED, Search
-from tests.attacks.toolkit import purpose_text
+from tests.attacks.toolkit import publish, purpose_text, search
 from tests.rooms.storage.conftest import Town
 
 FIELDS = {"subjects", "searched_range", "max_fpir", "model", "grade", "calibration", "pad",
@@ -23,7 +23,7 @@ def gate(town: Town) -> Town:
     """Three people; twins share a face at another purpose."""
     for name in ("alice", "bob", "carol"):
         town.site.enrol(town.house, name)
-    town.house.publish(purpose_text("twins"))
+    publish(town.house, purpose_text("twins"))
     photos = tuple(town.site.good_photo("twin", n) for n in (0, 10, 20))
     for name in ("castor", "pollux"):
         town.site.enrol(town.house, name, "twins", *photos)
@@ -31,8 +31,8 @@ def gate(town: Town) -> Town:
 
 
 def find(town: Town, shown: str, start: int, purpose: str = "gate", **how: Any) -> Found:
-    search = Search(purpose, town.site.good_photo(shown, start), **how)
-    return town.house.identifier.identify(search, town.site.people)
+    question = search(town.house, purpose, town.site.good_photo(shown, start), **how)
+    return town.house.identifier.identify(question, town.site.people)
 
 
 def searches(town: Town, purpose: str = "gate") -> list[dict[str, Any]]:
@@ -80,7 +80,7 @@ def test_returned_person_has_an_entry_of_their_own(gate: Town) -> None:
 
 def test_empty_gallery_is_searched_in_peace(gate: Town) -> None:
     """Nobody is among nobody; the stand-in is no candidate."""
-    gate.house.publish(purpose_text("empty"))
+    publish(gate.house, purpose_text("empty"))
     gate.site.ask(gate.house, "anybody", purpose="empty")
     found = find(gate, "alice", 400, "empty")
     assert (found.subjects, found.searched_range) == ((), "0")
@@ -121,22 +121,22 @@ def test_top_outside_its_bounds_is_misused(gate: Town, top: int) -> None:
 
 def test_may_we_is_asked_before_any_pixel(gate: Town) -> None:
     """Purpose, operation and rate; the refusals are entries of the purpose."""
-    gate.house.publish(purpose_text("verify-only", operations='["verification"]', max_fpir="1e-2"))
-    gate.house.publish(purpose_text("rare", max_fpir="1e-2"))
+    publish(gate.house, purpose_text("verify-only", operations='["verification"]', max_fpir="1e-2"))
+    publish(gate.house, purpose_text("rare", max_fpir="1e-2"))
     cases = [("verify-only", None, PurposeNotAllowed), ("rare", 0.1, CalibrationTooWeak),
              ("gate", 0.5, Misused)]  # fmt: skip
     for purpose, rate, error in cases:
         with pytest.raises(error):
-            gate.house.identifier.identify(Search(purpose, b"", rate), gate.site.people)
+            gate.house.identifier.identify(search(gate.house, purpose, b"", rate), gate.site.people)
         assert searches(gate, purpose)[-1]["reason"] == error.code
     with pytest.raises(PurposeNotAllowed):
-        gate.house.identifier.identify(Search("nowhere", b""), gate.site.people)
+        gate.house.identifier.identify(search(gate.house, "nowhere", b""), gate.site.people)
 
 
 def test_picture_without_a_face_is_recorded(gate: Town) -> None:
     """A search nobody could answer."""
     with pytest.raises(NoFace):
-        gate.house.identifier.identify(Search("gate", b""), gate.site.people)
+        gate.house.identifier.identify(search(gate.house, "gate", b""), gate.site.people)
     assert searches(gate)[-1]["reason"] == "no_face"
 
 
@@ -145,9 +145,10 @@ def test_capture_level_is_told_as_claimed(gate: Town) -> None:
     found = find(gate, "carol", 500, level=CaptureLevel.DEVICE, device="gate-1")
     assert found.capture == "device"
     with pytest.raises(Misused):
-        find(gate, "carol", 600, level=CaptureLevel.DEVICE, device="")
+        find(gate, "carol", 600, level=CaptureLevel.DEVICE, device="Not a name")
 
 
 def test_search_does_not_show_its_picture() -> None:
     """Nor whose it is."""
-    assert "alice" not in repr(Search("gate", b"alice#1"))
+    origin = Origin("gate-1", "lobby", CaptureLevel.NONE, b"n", b"alice#1")
+    assert "alice" not in repr(Search("gate", b"alice#1", origin))

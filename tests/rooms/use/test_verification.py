@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from facekeep.collection.consents import Asking
 from facekeep.terms.errors import (
     CalibrationTooWeak,
+    CaptureRefused,
     ConsentMissing,
     ConsentWithdrawn,
     FacekeepError,
@@ -18,10 +18,10 @@ from facekeep.terms.errors import (
     PurposeNotAllowed,
     Refused,
 )
-from facekeep.terms.values import CaptureLevel, Decision
+from facekeep.terms.values import CaptureLevel, Decision, Origin
 from facekeep.use.decisions import Answer
 from facekeep.use.verification import KIND, Asked
-from tests.attacks.toolkit import People, purpose_text
+from tests.attacks.toolkit import People, agree, asked, publish, purpose_text
 from tests.rooms.storage.conftest import Town
 
 FIELDS = {"decision", "max_fmr", "model", "grade", "calibration", "pad", "capture", "purpose",
@@ -33,7 +33,7 @@ def gate(town: Town) -> Town:
     """Alice and Bob are enrolled, Carol consented only."""
     for name in ("alice", "bob"):
         town.site.enrol(town.house, name)
-    town.house.consents.give(Asking("carol", "gate"))
+    agree(town.house, "carol", "gate")
     return town
 
 
@@ -96,11 +96,11 @@ def test_rate_is_the_callers_where_it_is_a_stricter_step(gate: Town, asked: floa
 
 def test_rate_looser_than_the_purposes_or_no_step_is_refused(gate: Town) -> None:
     """Refusals are entries too, and no picture is read."""
-    gate.house.publish(purpose_text("strict", max_fmr="1e-5"))
-    gate.house.consents.give(Asking("alice", "strict"))
-    for purpose, asked, error in (("strict", 1e-4, CalibrationTooWeak), ("gate", 5e-4, Misused)):
+    publish(gate.house, purpose_text("strict", max_fmr="1e-5"))
+    agree(gate.house, "alice", "strict")
+    for purpose, rate, error in (("strict", 1e-4, CalibrationTooWeak), ("gate", 5e-4, Misused)):
         with pytest.raises(error):
-            gate.site.ask(gate.house, "alice", b"", purpose=purpose, max_fmr=asked)
+            gate.site.ask(gate.house, "alice", b"", purpose=purpose, max_fmr=rate)
         assert last(gate, "alice", purpose)[1]["reason"] == error.code
 
 
@@ -113,12 +113,12 @@ def test_may_we_is_asked_before_any_pixel(
     gate: Town, name: str, purpose: str, error: type[Refused]
 ) -> None:
     """Operation and consent; ``b""`` would be no face, had anybody looked."""
-    gate.house.publish(purpose_text("search-only", operations='["identification"]'))
-    gate.house.publish(purpose_text("other"))
-    gate.house.consents.give(Asking("dora", "gate"))
+    publish(gate.house, purpose_text("search-only", operations='["identification"]'))
+    publish(gate.house, purpose_text("other"))
+    agree(gate.house, "dora", "gate")
     gate.house.withdrawals.withdraw("dora", "gate")
-    gate.house.consents.give(Asking("erin", "other"))
-    gate.house.publish(purpose_text("other", retention_days=3))
+    agree(gate.house, "erin", "other")
+    publish(gate.house, purpose_text("other", retention_days=3))
     with pytest.raises(error):
         gate.site.ask(gate.house, name, b"", purpose=purpose)
     assert last(gate, name, purpose)[1] == {"outcome": "refused", "reason": error.code} | {
@@ -146,9 +146,9 @@ def test_picture_without_a_face_is_recorded_with_its_reason(gate: Town) -> None:
 
 def test_other_eyes_than_the_purposes_are_refused(gate: Town) -> None:
     """Before they see."""
-    asked = Asked("alice", "gate", b"")
+    question = asked(gate.house, "alice", "gate", b"")
     with pytest.raises(PurposeNotAllowed):
-        gate.house.verifier.verify(asked, People(model="another"))
+        gate.house.verifier.verify(question, People(model="another"))
 
 
 @pytest.mark.parametrize(
@@ -159,22 +159,27 @@ def test_device_is_named_only_where_it_is_registered(
     gate: Town, level: CaptureLevel, device: str, counter: str
 ) -> None:
     """In the sealed entry, under the name it is counted by."""
-    asked = Asked("bob", "gate", gate.site.good_photo("bob", 500), None, level, device)
-    assert gate.house.verifier.verify(asked, gate.site.people).capture == level.value
+    question = asked(
+        gate.house, "bob", "gate", gate.site.good_photo("bob", 500), level=level, device=device
+    )
+    assert gate.house.verifier.verify(question, gate.site.people).capture == level.value
     assert last(gate, "bob")[1]["device"] == counter
 
 
-def test_registered_device_without_a_name_is_misused_and_recorded(gate: Town) -> None:
-    """Nobody is counted under no name."""
-    asked = Asked("bob", "gate", b"", None, CaptureLevel.DEVICE, "")
-    with pytest.raises(Misused):
-        gate.house.verifier.verify(asked, gate.site.people)
-    assert last(gate, "bob")[1]["reason"] == "usage"
+def test_picture_of_no_admitted_capture_is_refused_and_recorded(gate: Town) -> None:
+    """An origin that somebody built by hand opens nothing, however well it is filled in."""
+    honest = asked(gate.house, "bob", "gate", b"")
+    forged = dataclasses.replace(honest.origin, nonce=b"another")
+    with pytest.raises(CaptureRefused) as refused:
+        gate.house.verifier.verify(Asked("bob", "gate", b"", forged), gate.site.people)
+    assert refused.value.why == "replayed"
+    assert last(gate, "bob")[1]["reason"] == "capture_refused"
 
 
 def test_question_does_not_show_who_or_what(gate: Town) -> None:
     """Neither the subject nor the picture; nor does an error."""
-    assert "alice" not in repr(Asked("alice", "gate", b"alice#1"))
+    origin = Origin("gate-1", "lobby", CaptureLevel.NONE, b"n", b"alice#1")
+    assert "alice" not in repr(Asked("alice", "gate", b"alice#1", origin))
     with pytest.raises(FacekeepError) as refused:
         gate.site.ask(gate.house, "alice", b"")
     assert "alice" not in str(refused.value)

@@ -1,0 +1,264 @@
+"""Who may sign: officer add, retire, list; and four eyes: approve."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from facekeep.cli.consents import day, iso
+from facekeep.cli.door import AsJson, Door, read_passphrase
+from facekeep.cli.manual import Branch, Leaf
+from facekeep.cli.screen import Screen, grouped
+from facekeep.terms.errors import Misused
+
+if TYPE_CHECKING:
+    from facekeep.access.officers import Officer, Signed
+
+OfficerName = Annotated[str, typer.Option("--officer", help="option.officer", metavar="NAME")]
+OfficerKey = Annotated[Path, typer.Option("--officer-key", help="option.officer_key", metavar="FILE")]  # fmt: skip
+MaybeOfficer = Annotated[str | None, typer.Option("--officer", help="option.officer", metavar="NAME")]  # fmt: skip
+MaybeKey = Annotated[Path | None, typer.Option("--officer-key", help="option.officer_key", metavar="FILE")]  # fmt: skip
+
+HOUR = 3600
+
+
+def register(app: typer.Typer) -> None:
+    """Add this file's commands."""
+    group = typer.Typer(
+        cls=Branch, help="help.officer", no_args_is_help=True, rich_markup_mode=None
+    )
+    group.command("add", cls=Leaf, help="help.officer.add")(add)
+    group.command("retire", cls=Leaf, help="help.officer.retire")(retire)
+    group.command("list", cls=Leaf, help="help.officer.list")(list_)
+    app.add_typer(group, name="officer")
+    app.command("approve", cls=Leaf, help="help.approve")(approve)
+
+
+def add(
+    context: typer.Context,
+    name: Annotated[str, typer.Argument(help="option.officer_new", metavar="NAME")],
+    key: Annotated[Path, typer.Option("--key", help="option.officer_new_key", metavar="FILE")],
+    role: Annotated[str, typer.Option("--role", help="option.role", metavar="ROLE")] = "officer",
+    officer: MaybeOfficer = None,
+    officer_key: MaybeKey = None,
+    as_json: AsJson = False,
+) -> None:
+    """Enter an officer and write their private key."""
+    from facekeep.access import officers
+
+    door = Door.at(context, as_json)
+    _refuse_bad_place(key, door)
+    passphrase = _passphrase(door, twice=True)
+    with door.house() as house:
+        home = house.home
+        pem = officers.draw_key(home.entropy, passphrase)
+        public = officers.public_of(pem, passphrase)
+        name, duty = officers.clean_name(name), officers.role_of(role)
+        message = officers.add_message(name, duty, public)
+        vouched = _vouched(door, officer, officer_key, message)
+        with home.records.transaction() as tx:
+            entered = home.officers.add(tx, name, role, public, int(home.journal.now()), vouched)
+            _write_new(key, pem, door)
+    document = {**_document(entered), "key": str(key), "protected": passphrase is not None}
+
+    def show(screen: Screen) -> None:
+        screen.headline("good", door.say("officer.added"), entered.name)
+        screen.facts(_facts(entered, door))
+        screen.note(door.say("officer.key", path=key), "good")
+        screen.note(door.say("officer.keep"))
+        if passphrase is None:
+            screen.note(door.say("officer.bare"), "warn")
+
+    door.answer(document, show)
+
+
+def retire(
+    context: typer.Context,
+    name: Annotated[str, typer.Argument(help="option.officer_leaving", metavar="NAME")],
+    officer: OfficerName,
+    officer_key: OfficerKey,
+    as_json: AsJson = False,
+) -> None:
+    """End an office."""
+    from facekeep.access import officers
+
+    door = Door.at(context, as_json)
+    with door.house() as house:
+        home = house.home
+        message = officers.retire_message(home.officers.get(name).public)
+        vouched = _vouched(door, officer, officer_key, message)
+        with home.records.transaction() as tx:
+            gone = home.officers.retire(tx, name, int(home.journal.now()), vouched)
+
+    def show(screen: Screen) -> None:
+        screen.headline("good", door.say("officer.retired"), gone.name)
+
+    door.answer(_document(gone), show)
+
+
+def list_(context: typer.Context, as_json: AsJson = False) -> None:
+    """Everybody who may sign, and who may no longer."""
+    door = Door.at(context, as_json)
+    with door.house() as house:
+        everybody = house.home.officers.all()
+
+    def show(screen: Screen) -> None:
+        if not everybody:
+            screen.headline("plain", door.say("officer.none"))
+            return
+        screen.gap()
+        labels = ("officer", "duty", "since", "until", "fingerprint")
+        screen.table(
+            [door.say(f"label.{key}") for key in labels],
+            [
+                (o.name, door.word("duty", o.role.value), day(o.added_at, door), _until(o, door),
+                 grouped(o.fingerprint[:16]))
+                for o in everybody
+            ],
+        )  # fmt: skip
+
+    door.answer({"officers": [_document(one) for one in everybody]}, show)
+
+
+def approve(
+    context: typer.Context,
+    act: Annotated[str, typer.Argument(help="option.act", metavar="ACT")],
+    what: Annotated[str, typer.Argument(help="option.act_what", metavar="WHAT")],
+    officer: OfficerName,
+    officer_key: OfficerKey,
+    hours: Annotated[int, typer.Option("--hours", help="option.hours", metavar="N")] = 24,
+    as_json: AsJson = False,
+) -> None:
+    """One officer's word for an act that needs two."""
+    from facekeep.access.approvals import approval_message, digest_of
+    from facekeep.access.officers import Signed
+
+    door = Door.at(context, as_json)
+    digest = digest_of(act, what)
+    with door.house() as house:
+        home = house.home
+        now = int(home.journal.now())
+        expires = now + hours * HOUR
+        signature = signed(door, officer_key, approval_message(act, digest, expires))
+        with home.records.transaction() as tx:
+            given = home.approvals.approve(
+                tx, act, digest, Signed(officer, signature), now, expires
+            )
+    document = {
+        "act": act, "what": what, "officer": officer, "approval": given.id.hex(),
+        "expires": iso(expires),
+    }  # fmt: skip
+
+    def show(screen: Screen) -> None:
+        screen.headline("good", door.say("approve.done"), f"{act} · {what}")
+        screen.facts(
+            [(door.say("label.officer"), officer), (door.say("label.expires"), iso(expires))]
+        )
+        screen.note(door.say("approve.next"))
+
+    door.answer(document, show)
+
+
+# -- signing, for every command an officer signs --------------------------------------------
+
+
+def signed(door: Door, key_file: Path, message: bytes) -> bytes:
+    """An officer's signature over a message, with the private key in a file.
+
+    Raises ``Misused`` where the file is none, ``WrongPassphrase`` where its passphrase is missing
+    or another.
+    """
+    from facekeep.access import officers
+
+    pem = read_officer_key(key_file, door)
+    passphrase = _passphrase(door) if officers.is_encrypted(pem) else None
+    return officers.sign(pem, message, passphrase)
+
+
+def read_officer_key(file: Path, door: Door) -> bytes:
+    """A private key file, and no more of it than a key can be."""
+    from facekeep.access.officers import MAX_KEY_BYTES
+
+    try:
+        if not file.is_file():
+            raise OSError
+        with file.open("rb") as opened:
+            return opened.read(MAX_KEY_BYTES + 1)
+    except OSError:
+        raise Misused(door.say("error.no_file", file=file)) from None
+
+
+def _vouched(door: Door, officer: str | None, key: Path | None, message: bytes) -> Signed | None:
+    from facekeep.access.officers import Signed
+
+    if officer is None and key is None:
+        return None
+    if officer is None or key is None:
+        raise Misused(door.say("error.officer_and_key"))
+    return Signed(officer, signed(door, key, message))
+
+
+def _passphrase(door: Door, *, twice: bool = False) -> bytes | None:
+    """The officer's own: a file, the environment, or a hidden prompt; None where nobody is there."""
+    if door.settings.officer_passphrase_file is not None:
+        return read_passphrase(door.settings.officer_passphrase_file) or None
+    if door.settings.officer_passphrase is not None:
+        return door.settings.officer_passphrase.get_secret_value().encode() or None
+    return _asked(door, twice=twice) if sys.stdin.isatty() else None
+
+
+def _asked(door: Door, *, twice: bool) -> bytes | None:
+    from getpass import getpass
+
+    first = getpass(door.say("prompt.officer_passphrase"))
+    if twice and getpass(door.say("prompt.again")) != first:
+        raise Misused("the two passphrases differ")
+    return first.encode() or None
+
+
+def _refuse_bad_place(key: Path, door: Door) -> None:
+    """A private key lies neither over another file nor inside the home it signs for."""
+    if key.exists() or key.is_symlink():
+        raise Misused(door.say("error.file_exists", file=key))
+    if not key.absolute().parent.is_dir():
+        raise Misused(door.say("error.no_folder", folder=key.absolute().parent))
+    if key.resolve().is_relative_to(door.place.resolve()):
+        raise Misused(door.say("error.key_inside"))
+
+
+def _write_new(path: Path, pem: bytes, door: Door) -> None:
+    try:
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except OSError:
+        raise Misused(door.say("error.no_folder", folder=path.absolute().parent)) from None
+    with os.fdopen(handle, "wb") as file:
+        file.write(pem)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _document(officer: Officer) -> dict[str, Any]:
+    return {
+        "name": officer.name,
+        "role": officer.role.value,
+        "fingerprint": officer.fingerprint,
+        "added_at": iso(officer.added_at),
+        "added_by": officer.added_by or None,
+        "retired_at": None if officer.in_office else iso(officer.retired_at),
+    }
+
+
+def _facts(officer: Officer, door: Door) -> list[tuple[str, object]]:
+    return [
+        (door.say("label.duty"), door.word("duty", officer.role.value)),
+        (door.say("label.fingerprint"), grouped(officer.fingerprint)),
+        (door.say("label.vouched"), officer.added_by),
+    ]
+
+
+def _until(officer: Officer, door: Door) -> str:
+    return "" if officer.in_office else day(officer.retired_at, door)

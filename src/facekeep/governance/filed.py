@@ -1,0 +1,69 @@
+"""The facts a filing states about purposes and their handler, as they are now.
+
+``oversight`` keeps them when a filing is submitted and compares them afterwards: purpose, method,
+storage class, safeguards, rules, handler, recipients (law.md section 5). Facts and digests, nothing
+about anybody.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Protocol
+
+from facekeep.governance.purpose_text import Purpose
+from facekeep.governance.purposes import PurposeBook, Stage
+from facekeep.terms.encoding import canonical
+from facekeep.terms.evidence import Finding, Question
+
+IN_USE = frozenset({Stage.PUBLISHED, Stage.SUSPENDED})
+"""A suspended use has not ended."""
+
+
+class Books(Protocol):
+    """The books the facts are in."""
+
+    @property
+    def purposes(self) -> PurposeBook:
+        """Purposes."""
+        ...
+
+
+def facts(books: Books) -> dict[str, object]:
+    """What a filing states, by the name of what is watched."""
+    purposes = list(_in_use(books.purposes))
+    return {
+        "purposes": {one.id: one.hash.hex() for one in purposes},
+        "method": {one.id: _method(one) for one in purposes},
+        "storage": {one.id: one.storage.value for one in purposes},
+        "recipients": {one.id: sorted(to.id for to in one.recipients) for one in purposes},
+        "handler": sorted({one.handler.name for one in purposes}),
+        "rules": _digest(one.model_dump(mode="json")["minors"] for one in purposes),
+    }
+
+
+def _in_use(book: PurposeBook) -> Iterator[Purpose]:
+    for name in book.known():
+        if book.stage(name) in IN_USE:
+            yield book.current(name)
+
+
+def _method(purpose: Purpose) -> Mapping[str, object]:
+    return {
+        "model": purpose.model,
+        "operations": sorted(purpose.operations),
+        "capture": purpose.capture.value,
+    }
+
+
+def _digest(texts: Iterable[object]) -> str:
+    return hashlib.sha256(canonical(list(texts))).hexdigest()
+
+
+def _filed(books: Books, _now: int) -> Finding:
+    told = facts(books)
+    return Finding(told, applies=bool(told["purposes"]))
+
+
+EVIDENCE: tuple[Question[Books], ...] = (Question("governance.filed.facts", _filed),)
+"""Measures art. 15: what a filing states and a change of which is filed too."""

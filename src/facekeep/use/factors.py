@@ -1,0 +1,224 @@
+"""Ways without a face: named at every refusal, counted like a face, and as good (Measures art. 10).
+
+An alternative counts as worse where it takes more than half as long again, or where it succeeds
+less often by more than five points and chance does not explain it. Both are compared within one
+purpose and one accessibility profile: a way may be fine for most people and bad for a few.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import pairwise
+from math import hypot, sqrt
+from time import monotonic
+from typing import Any
+
+from facekeep.governance.workdays import day_of
+from facekeep.storage.home import Home
+from facekeep.storage.ways import BUCKETS, LONGEST_S, Ending, Tally, bucket
+from facekeep.terms.errors import FacekeepError, Misused, NotRecognised
+from facekeep.terms.evidence import Finding, Gap, Question
+from facekeep.terms.ports import Clock
+from facekeep.terms.values import CaptureProfile
+
+FACE = "face"
+TIME_RATIO = 1.5
+"""Slower by half is what people notice and complain about at a door; less lies within the buckets."""
+
+SUCCESS_GAP = 0.05
+"""One in twenty turned away more often is a disadvantage; less cannot be told from a hundred tries."""
+
+Z95 = 1.959964
+"""Two-sided 95 %."""
+
+LEAST_TRIES = 20
+"""Below this many attempts a median says nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One attempt as the door saw it; nobody is named. ``seconds`` from greeting to outcome."""
+
+    purpose: str
+    way: str
+    outcome: Ending
+    seconds: float
+    profile: CaptureProfile = CaptureProfile.STANDARD
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """What a way is like for a profile: median seconds, success and its 95 % interval (Wilson)."""
+
+    purpose: str
+    profile: str
+    way: str
+    tries: int
+    median_s: float | None
+    success: float
+    low: float
+    high: float
+    abandoned: float
+
+
+class WayDesk:
+    """Counts attempts."""
+
+    def __init__(self, home: Home, timer: Clock = monotonic) -> None:
+        self._home, self._timer = home, timer
+
+    @contextmanager
+    def face(self, purpose: str, profile: CaptureProfile) -> Iterator[Callable[[bool], None]]:
+        """One attempt by face, timed from here; the block says whether it succeeded.
+
+        A picture that does not serve is a failure, an interruption an abandonment. A refusal is
+        neither: nothing was attempted.
+        """
+        begun, told = self._timer(), [Ending.FAILED]
+
+        def succeeded(yes: bool) -> None:
+            told[0] = Ending.DONE if yes else Ending.FAILED
+
+        try:
+            yield succeeded
+        except NotRecognised:
+            self._face(purpose, Ending.FAILED, begun, profile)
+            raise
+        except KeyboardInterrupt:
+            self._face(purpose, Ending.ABANDONED, begun, profile)
+            raise
+        self._face(purpose, told[0], begun, profile)
+
+    def _face(self, purpose: str, ending: Ending, begun: float, profile: CaptureProfile) -> None:
+        seconds = min(max(self._timer() - begun, 0), LONGEST_S)
+        self.count(Attempt(purpose, FACE, ending, seconds, profile))
+
+    def count(self, attempt: Attempt) -> Tally:
+        """One attempt more. Raises ``Misused`` for a way the purpose does not have or an odd time."""
+        home = self._home
+        known = {FACE, *(way.id for way in home.purposes.current(attempt.purpose).alternatives)}
+        if attempt.way not in known:
+            raise Misused(f"a way is one of {', '.join(sorted(known))}")
+        day = day_of(home.journal.now())
+        seconds = bucket(attempt.seconds)
+        profile = attempt.profile.value
+        tally = Tally(attempt.purpose, day, attempt.way, profile, attempt.outcome, seconds)
+        with home.records.transaction() as tx:
+            home.ways.count(tx, tally)
+        return tally
+
+
+def measures(tallies: Iterable[Tally]) -> list[Measure]:
+    """One measure a profile and way of one purpose."""
+    groups: dict[tuple[str, str, str], list[Tally]] = defaultdict(list)
+    for tally in tallies:
+        groups[tally.purpose, tally.profile, tally.way].append(tally)
+    return [_measure(key, group) for key, group in sorted(groups.items())]
+
+
+def wilson(successes: int, tries: int) -> tuple[float, float]:
+    """The 95 % interval of a success rate (Wilson's score): 0..1 where nobody tried."""
+    if tries == 0:
+        return 0.0, 1.0
+    rate, square = successes / tries, Z95**2
+    middle = (rate + square / (2 * tries)) / (1 + square / tries)
+    half = Z95 / (1 + square / tries) * sqrt(rate * (1 - rate) / tries + square / (4 * tries**2))
+    return max(0.0, middle - half), min(1.0, middle + half)
+
+
+def median_seconds(tallies: Iterable[Tally]) -> float | None:
+    """The median time of successful attempts, within its bucket by straight line."""
+    counts: dict[int, int] = defaultdict(int)
+    for tally in tallies:
+        if tally.outcome is Ending.DONE:
+            counts[tally.seconds] += tally.n
+    half, before = sum(counts.values()) / 2, 0
+    for low, high in pairwise((0, *BUCKETS)):
+        if half and before + counts[high] >= half:
+            return low + (high - low) * (half - before) / counts[high]
+        before += counts[high]
+    return None
+
+
+def complaints(found: list[Measure]) -> list[tuple[Measure, str]]:
+    """Alternatives that are worse than the face for the same profile, and in what."""
+    faces = {(m.purpose, m.profile): m for m in found if m.way == FACE}
+    worse = []
+    for measure in found:
+        face = faces.get((measure.purpose, measure.profile))
+        if measure.way == FACE or face is None or min(face.tries, measure.tries) < LEAST_TRIES:
+            continue
+        worse += [(measure, what) for what in ("slower", "fails more") if _is_worse(measure, face, what)]  # fmt: skip
+    return worse
+
+
+def _is_worse(measure: Measure, face: Measure, what: str) -> bool:
+    """``chance`` is the lower half of the difference's 95 % interval (Newcombe's hybrid score)."""
+    if what == "slower":
+        both = measure.median_s is not None and face.median_s is not None
+        return both and (measure.median_s or 0) > TIME_RATIO * (face.median_s or 0)
+    gap = face.success - measure.success
+    chance = hypot(face.success - face.low, measure.high - measure.success)
+    return gap > SUCCESS_GAP and gap > chance
+
+
+def _measure(key: tuple[str, str, str], group: list[Tally]) -> Measure:
+    tries = sum(tally.n for tally in group)
+    done = sum(tally.n for tally in group if tally.outcome is Ending.DONE)
+    left = sum(tally.n for tally in group if tally.outcome is Ending.ABANDONED)
+    low, high = wilson(done, tries)
+    return Measure(*key, tries, median_seconds(group), done / tries, low, high, left / tries)
+
+
+def as_facts(measure: Measure) -> dict[str, Any]:
+    """A measure as JSON values, rates in thousandths."""
+    seconds = None if measure.median_s is None else round(measure.median_s, 1)
+    return {
+        "purpose": measure.purpose, "profile": measure.profile, "way": measure.way,
+        "tries": measure.tries, "median_s": seconds, "success": round(measure.success, 3),
+        "low": round(measure.low, 3), "high": round(measure.high, 3),
+        "abandoned": round(measure.abandoned, 3),
+    }  # fmt: skip
+
+
+# -- evidence -------------------------------------------------------------------------------
+
+
+def _offered(home: Home, now: int) -> Finding:
+    """Every purpose in force has another way in (Measures art. 10(1))."""
+    try:
+        names = home.purposes.names()
+        ways = {name: [w.id for w in home.purposes.get(name).alternatives] for name in names}
+    except FacekeepError:
+        return Finding({}, (Gap("a purpose was changed in the store", "facekeep doctor"),))
+    gaps = tuple(
+        Gap(f"purpose {name} has no other way in", "facekeep purpose publish FILE")
+        for name, own in ways.items()
+        if not own
+    )
+    return Finding({"ways": ways}, gaps, applies=bool(names))
+
+
+def _parity(home: Home, now: int) -> Finding:
+    """No other way is worse than the face (Measures art. 10(2))."""
+    try:
+        found = [m for name in home.purposes.names() for m in measures(home.ways.tallies(name))]
+    except FacekeepError:
+        return Finding(
+            {}, (Gap("a count of attempts was changed in the store", "facekeep doctor"),)
+        )
+    gaps = tuple(
+        Gap(f"{m.way} is worse than the face in {m.purpose} for {m.profile}: {what}", "facekeep parity")
+        for m, what in complaints(found)
+    )  # fmt: skip
+    facts = {"margins": {"time": str(TIME_RATIO), "success": str(SUCCESS_GAP)}, "measures": [as_facts(m) for m in found]}  # fmt: skip
+    return Finding(facts, gaps, applies=any(m.way != FACE for m in found))
+
+
+EVIDENCE: tuple[Question[Home], ...] = (
+    Question("use.alternatives.offered", _offered),
+    Question("use.alternatives.parity", _parity),
+)
