@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
-from itertools import islice
 from hashlib import sha256
+from itertools import islice
 from pathlib import Path
 from statistics import NormalDist
 
@@ -19,8 +19,8 @@ from facekeep import assembly
 from facekeep.assembly import House
 from facekeep.collection.capture import Wish, draw_device_key, sign_capture
 from facekeep.collection.consents import Asking
-from facekeep.governance.consent_story import Channel
 from facekeep.governance import places
+from facekeep.governance.consent_story import Channel
 from facekeep.governance.devices import device_of
 from facekeep.governance.places import SignEvidence
 from facekeep.protect.keytree import PassphraseCost

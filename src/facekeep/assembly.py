@@ -15,6 +15,7 @@ from time import time
 from typing import TYPE_CHECKING
 
 from facekeep.access import approvals, officers
+from facekeep.access.officers import Newcomer, Officer
 from facekeep.collection import consent_evidence, enrolment, guardian_evidence
 from facekeep.collection.capture import CaptureDesk, Register
 from facekeep.collection.consents import ConsentDesk
@@ -225,6 +226,19 @@ class House:
         """Where attempts are counted, by face and otherwise; needs no passphrase."""
         return WayDesk(self.home)
 
+    def recover_officer(
+        self, newcomer: Newcomer, passphrase: bytes, hand_over: Callable[[Officer], object]
+    ) -> Officer:
+        """Enter an officer where every key is lost; only once ``hand_over`` returned is it done.
+
+        Raises ``WrongPassphrase`` or ``Refused``.
+        """
+        Root.open(self.home.vault.sealed_root, passphrase)
+        with self.home.records.transaction() as tx:
+            officer = self.home.officers.recover(tx, newcomer, int(self.home.journal.now()))
+            hand_over(officer)
+        return officer
+
     def open_secret(self, number: str, passphrase: bytes) -> list[Told]:
         """A departed person's story, for one case and by four eyes.
 
@@ -238,12 +252,17 @@ class House:
         keepers = self.keepers
         return PermitOffice(keepers.comparator.name, keepers.keys.boot_id, self.home.entropy)
 
-    def sight(self, purpose: str) -> Sight:
-        """The eyes a purpose names; loaded here, since most of what a home does needs none."""
+    def sight(self, purpose: str, device: str | None = None) -> Sight:
+        """The eyes a purpose names; loaded here, since most of what a home does needs none.
+
+        Behind a device they see nobody outside its collection zone, where that is drawn in the picture.
+        """
         from facekeep.vision.sight import sight_of
 
-        model = self.home.purposes.get(purpose).model
-        return sight_of(model, self.settings.models, self.settings.cache, self.settings.threads)
+        model, own = self.home.purposes.get(purpose).model, self.settings
+        zone = self.home.devices.zone(device) if device else None
+        mask = zone.holds if zone is not None and zone.unit == "picture" else None
+        return sight_of(model, own.models, own.cache, own.threads, mask)
 
     def publish(self, text: bytes) -> tuple[str, int]:
         """Publish a purpose file; returns its name and version."""
@@ -273,10 +292,14 @@ class House:
         from facekeep.vision.evidence import Eyesight
         from facekeep.vision.models import Registry
 
-        folder, book = self.settings.models, self.home.purposes
+        folder = self.settings.models
+        registry = Registry(folder, self.settings.cache)
+        return question.ask(Eyesight(registry, folder, self._wanted_of_eyes), at)
+
+    def _wanted_of_eyes(self) -> dict[str, tuple[str, float]]:
+        book = self.home.purposes
         wanted = {name: book.get(name) for name in book.names()}
-        asked = {name: (purpose.model, purpose.max_fmr) for name, purpose in wanted.items()}
-        return question.ask(Eyesight(Registry(folder, self.settings.cache), folder, asked), at)
+        return {name: (purpose.model, purpose.max_fmr) for name, purpose in wanted.items()}
 
     @property
     def regime(self) -> Regime:

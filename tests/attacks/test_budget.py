@@ -94,8 +94,8 @@ def test_budget_survives_a_restart(site: Site) -> None:
 
 
 def refused_enrolment(site: Site, house: House) -> None:
+    origin = toolkit.taken(house, "alice", "gate", [b"a wall"])
     with pytest.raises(NoFace):
-        origin = toolkit.taken(house, "alice", "gate", [b"a wall"])
         house.enroller.enrol("alice", "gate", [b"a wall"], site.people, origin)
 
 
@@ -282,8 +282,8 @@ def test_ambiguous_search_is_not_free(site: Site, enrolled: House) -> None:
     """ "More than top" tells of everybody who matched: the purpose and each of them are charged."""
     photos = [site.good_photo("alice", start) for start in (0, 10, 20)]
     site.enrol(enrolled, "twin", "gate", *photos)
+    question = toolkit.search(enrolled, "gate", site.good_photo("alice"), top=1)
     with pytest.raises(Ambiguous):
-        question = toolkit.search(enrolled, "gate", site.good_photo("alice"), top=1)
         enrolled.identifier.identify(question, site.people)
     told = enrolled.home.journal.last(enrolled.home.purpose_chain("gate"))
     assert told is not None

@@ -23,6 +23,8 @@ PURE = (
     "ledger.checkpoint",
     "ledger.entries",
     "ledger.verify",
+    "ledger.parcel",
+    "ledger.bundle",
 )
 """What may know no database: the mathematics, the eyes, and what an inspector runs offline."""
 
@@ -73,7 +75,7 @@ def test_a_planted_import_upwards_or_sideways_is_caught(
         (house / room / "__init__.py").touch()
     (house / "__init__.py").touch()
     (house / "settings.py").touch()
-    for module in ("merkle", "checkpoint", "entries", "verify"):
+    for module in ("merkle", "checkpoint", "entries", "verify", "parcel", "bundle"):
         (house / "ledger" / f"{module}.py").touch()
     (tmp_path / "pyproject.toml").write_text((ROOT / "pyproject.toml").read_text("utf-8"), "utf-8")
     before = lint(tmp_path)

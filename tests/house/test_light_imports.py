@@ -33,7 +33,12 @@ CARRIERS_AND_PEERS = (
     "matplotlib",
     "skimage",
 )
-LIGHT = ("facekeep.protect", "facekeep.ledger.verify", "facekeep.redaction")
+LIGHT = (
+    "facekeep.protect",
+    "facekeep.ledger.verify",
+    "facekeep.ledger.bundle",
+    "facekeep.redaction",
+)
 PROBE = """
 import importlib, json, pkgutil, sys
 sys.modules["coverage"] = None  # a test tool: numba would load it, and it would load sqlite3

@@ -6,15 +6,23 @@ import dataclasses
 from datetime import date
 
 from facekeep.assembly import House
-from tests.attacks.toolkit import Site
+from facekeep.governance.purpose_text import PlaceKind
+from tests.attacks.toolkit import Site, place_text, publish
 from tests.law.planted import breach, run
-from tests.law.test_places import SEARCHED, equip, plant_device, plant_place, sign_evidence
+from tests.law.test_places import (
+    SEARCHED,
+    equip,
+    plant_device,
+    plant_place,
+    safety_purpose,
+    sign_evidence,
+)
 
 
-@breach("FRM-13-2", says="is a private space")
+@breach("FRM-13-2", "VIDEO-PRIV", says="is a private space")
 def a_camera_in_a_changing_room(site: Site, house: House) -> None:
     known = house.home.places.row("entrance").place
-    plant_place(house, known.model_copy(update={"kind": "changing_room"}))
+    plant_place(house, known.model_copy(update={"kind": PlaceKind.CHANGING_ROOM}))
 
 
 @breach("FRM-13-1", says="without proof of its sign")
@@ -38,9 +46,12 @@ def a_device_nobody_registered(site: Site, house: House) -> None:
 @breach("PIPL-26", "G41819-COL", says="were not for public safety")
 def a_search_of_passers_by(site: Site, house: House) -> None:
     home = house.home
-    origin = home.devices.row("gate-door").device.short
-    told = {"outcome": "answered", "ground": "own_act", "origin": origin, "session": "1"}
-    home.note(home.purpose_chain("gate"), SEARCHED, told)
+    publish(house, safety_purpose("safety"))
+    house.register.add_place(place_text("square", "public", public=True))
+    equip(house, "mast", "square", "camera", ["safety"])
+    told = {"outcome": "answered", "ground": "own_act", "profile": "standard", "session": "1"}
+    origin = home.devices.row("mast").device.short
+    home.note(home.purpose_chain("gate"), SEARCHED, {**told, "origin": origin})
 
 
 @breach("G38671-LIV", says="were changed in the store")
@@ -52,3 +63,12 @@ def a_capture_session_set_back(site: Site, house: House) -> None:
 @breach("G41819-COL", says="would search whoever walks past it")
 def a_camera_that_searches_whoever_passes(site: Site, house: House) -> None:
     equip(house, "ceiling", "entrance", "camera", ["gate"])
+
+
+@breach("FRM-05-3", says="how the person was guided", also=frozenset({"G38671-LIV"}))
+def a_decision_without_a_profile(site: Site, house: House) -> None:
+    home = house.home
+    chain = home.chain_of("alice", "gate")
+    answer = next(t for t in home.journal.story(chain) if t.details.get("outcome") == "match")
+    told = {name: value for name, value in answer.details.items() if name != "profile"}
+    home.note(chain, "use:verification:answered", told)

@@ -13,7 +13,7 @@ from facekeep.storage.budgets import Totals
 from tests.attacks.staff import key_of
 from tests.attacks.toolkit import DAY, OFFICER, Site
 from tests.law.estate import SECOND_OFFICER
-from tests.law.planted import breach, run
+from tests.law.planted import CASES, CONSENT, DECISIONS, breach, run
 
 JPEG = b"\xff\xd8\xff\xe0\x00\x10JFIF\x00\x01\x01" + bytes(200)
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(64)
@@ -27,7 +27,9 @@ def a_file_others_may_read(site: Site, house: House) -> None:
     site.file("records").chmod(0o644)
 
 
-@breach("FRM-14-1", "NDSR-09", says="a wrapped secret does not open", spreads=True)
+@breach(
+    "FRM-14-1", "NDSR-09", says="a wrapped secret does not open", also=CONSENT | CASES | DECISIONS
+)
 def a_wrapped_secret_was_changed(site: Site, house: House) -> None:
     run(house.home.vault.store, "UPDATE person_secret SET wrapped = zeroblob(length(wrapped))")
 
@@ -54,7 +56,7 @@ def a_reference_was_edited(site: Site, house: House) -> None:
     run(house.home.references.store, "UPDATE reference SET mac = zeroblob(32)")
 
 
-@breach("FRM-14-1", "NDSR-09", "G38671-LIV", says="beyond the daily limit")
+@breach("FRM-14-1", "NDSR-09", says="beyond the daily limit")
 def somebody_was_answered_too_often(site: Site, house: House) -> None:
     home = house.home
     (person,) = home.directory.persons("alice", "gate")
@@ -133,11 +135,12 @@ def an_answer_nobody_wrote_down(site: Site, house: House) -> None:
 @breach("FRM-14-1", "G38671-LIV", says="how sure")
 def an_answer_without_its_error_rate(site: Site, house: House) -> None:
     home = house.home
-    (person,) = home.directory.persons("bob", "gate")
-    last = home.journal.last(home.chain(person))
-    assert last
-    told = {name: value for name, value in last.details.items() if name != "max_fmr"}
-    home.note(home.chain(person), "use:verification:answered", told)
+    chain = home.chain_of("alice", "gate")
+    answer = next(
+        told for told in home.journal.story(chain) if told.details.get("outcome") == "match"
+    )
+    told = {name: value for name, value in answer.details.items() if name != "max_fmr"}
+    home.note(chain, "use:verification:answered", told)
 
 
 # -- models ---------------------------------------------------------------------------------

@@ -18,14 +18,20 @@ from facekeep.assembly import House
 from facekeep.collection.requests import Question
 from facekeep.governance.consent import Scope
 from facekeep.ledger import log, witness
+from facekeep.oversight import bundle, counter, handed
 from facekeep.oversight.comply import Inquiry, Moment, Row, judged
 from facekeep.oversight.obligations import book
 from facekeep.rights.cases import Kind, Outcome, Request, State, Step
+from facekeep.storage.ways import Ending
 from facekeep.terms.evidence import Gap
+from facekeep.use.factors import Attempt
 from tests.attacks import staff, toolkit
 from tests.attacks.toolkit import People, Site, Turnable, agree, guardian, purpose_text, taken
 from tests.law import eyes
 from tests.law.conftest import DAY_OF_JUDGEMENT
+
+WELL_TRIED = 40
+"""Attempts by each way: enough to compare them."""
 
 Standing = dict[str, Row]
 """Every obligation of every regime, by id."""
@@ -74,7 +80,7 @@ def standing(house: House, on: datetime | None = None) -> Standing:
     """How every obligation of every regime stands."""
     now = on.timestamp() if on else house.home.journal.now()
     moment = Moment(datetime.fromtimestamp(now, UTC).date(), int(now))
-    inquiry = Inquiry(house.evidence(), moment.at)
+    inquiry = Inquiry(house.questions(), moment.at)
     return {
         one.id: judged(book(), one, inquiry, moment, by_name=False) for one in book().obligations
     }
@@ -100,6 +106,8 @@ def run_well(site: Site, house: House) -> None:
     receive(site, house)
     use(site, house)
     be_asked(house)
+    counter.take(house.books)
+    be_ready(site, house)
     be_witnessed(house)
 
 
@@ -122,6 +130,9 @@ def use(site: Site, house: House) -> None:
     site.ask(house, "alice")
     site.ask(house, "alice", site.good_photo("carol"))
     site.ask(house, "nobody")
+    for way, seconds in (("face", 4), ("card", 5)):
+        for _ in range(WELL_TRIED):
+            house.ways.count(Attempt("gate", way, Ending.DONE, seconds))
 
 
 def be_asked(house: House) -> None:
@@ -141,3 +152,10 @@ def be_witnessed(house: House) -> None:
     note = witness.export(house.seal_checkpoint())
     with house.home.records.transaction() as tx:
         log.save_witnessed(tx, "auditor", note, int(house.home.journal.now()))
+
+
+def be_ready(site: Site, house: House) -> None:
+    """A bundle an inspector could have today."""
+    days = bundle.period("2026-01-01", None, house.home.journal.now())
+    file = site.folder / "evidence.zip"
+    bundle.export(house.home, house.questions(), handed.obligations(), days, file)

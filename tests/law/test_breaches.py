@@ -10,14 +10,14 @@ import pytest
 
 from facekeep.oversight.comply import Status
 from facekeep.terms.messages import in_language
-from tests.law import breaches_people, breaches_places, breaches_storage
+from tests.law import breaches_clocks, breaches_people, breaches_places, breaches_storage
 from tests.law.estate import Estate, build, new_gaps, standing
 from tests.law.planted import BREACHES, Breach
 
-ROOMS = (breaches_storage, breaches_places, breaches_people)
+ROOMS = (breaches_storage, breaches_places, breaches_people, breaches_clocks)
 """Each registers its breaches when it is imported."""
 
-LEAST = 40
+LEAST = 55
 """Duties whose breach is reported by name."""
 
 
@@ -41,8 +41,7 @@ def test_a_planted_breach_is_reported_by_name(estate: Estate, planted: Breach) -
         planted.plant(estate.site, house)
         after = standing(house)
     gaps = new_gaps(estate.well, after)
-    told = set(gaps) & planted.breaks if planted.spreads else set(gaps)
-    assert told == planted.breaks, gaps
+    assert set(gaps) - planted.also | planted.breaks & set(gaps) == planted.breaks, gaps
     assert {after[name].status for name in gaps} == {Status.NOT_MET}
     said = [gap.what for name in planted.breaks for gap in gaps[name]]
     assert any(planted.says in what for what in said), said
@@ -56,5 +55,5 @@ def test_an_untouched_home_has_no_new_gap(estate: Estate) -> None:
 
 
 def test_enough_duties_are_held_by_a_breach() -> None:
-    """The goal, and how far beyond it we are."""
+    """More than the forty we set out for: none gets lost unseen."""
     assert len(frozenset().union(*(planted.breaks for planted in BREACHES))) >= LEAST

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import inspect
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
@@ -12,6 +13,7 @@ import typer
 
 from facekeep.assembly import House
 from facekeep.cli import app, consents
+from facekeep.collection import consent_evidence, guardian_evidence
 from facekeep.collection.consents import Asking
 from facekeep.collection.requests import Question
 from facekeep.governance.consent import Scope
@@ -31,6 +33,7 @@ from facekeep.terms.errors import (
     PurposeNotAllowed,
 )
 from facekeep.terms.evidence import Finding
+from facekeep.terms.messages import SENTENCES
 from facekeep.terms.values import ConsentState
 from tests.attacks.toolkit import (
     DAY,
@@ -129,6 +132,27 @@ def test_no_answer_names_anybody(site: Site, house: House) -> None:
     told = str([found(house, question) for question in IDS])
     for name in ("alice", "kim", "mother", "register"):
         assert name not in told
+
+
+def _gap_sentences() -> set[str]:
+    """Every sentence a gap may say or advise, values as ``{}``."""
+    said: set[str] = set()
+    for module in (consent_evidence, guardian_evidence):
+        for node in ast.walk(ast.parse(inspect.getsource(module))):
+            if isinstance(node, ast.JoinedStr):
+                said.add("".join(getattr(v, "value", "") if isinstance(v, ast.Constant) else "{}"
+                                 for v in node.values))  # fmt: skip
+    return said
+
+
+def test_every_gap_can_be_said_in_chinese() -> None:
+    """By its own sentence, not by a general word."""
+    said = {sentence for sentence in _gap_sentences() if " " in sentence}
+    ours = {
+        sentence for sentence in said if not sentence.startswith(('"kind"', "tell ", "a child at"))
+    }
+    assert ours - set(SENTENCES) == set()
+    assert len(ours) > 30
 
 
 # -- separate consent (FRM-06-1) ----------------------------------------------------------------
@@ -520,6 +544,16 @@ def test_child_kept_under_the_rules_for_everybody_is_named(site: Site, house: Ho
     with site.sql("records") as raw:
         raw.execute("UPDATE consent SET expires = expires + 86400")
     assert "run longer than the rule" in gaps(house, "governance.guardians.rules")
+
+
+def test_child_named_by_a_search_is_named_here(house: House) -> None:
+    """A search that skipped the rule leaves its entry in the child's own chain."""
+    child(house)
+    home = house.home
+    with home.records.transaction() as tx:
+        own = home.chain(home.directory.person("kim", "gate"))
+        home.journal.write(tx, own, "use:identification:returned", {"outcome": "returned"})
+    assert "named in a search" in gaps(house, "governance.guardians.rules")
 
 
 def test_turning_14_is_told_and_due(site: Site, house: House, clock: Turnable) -> None:

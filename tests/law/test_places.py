@@ -78,6 +78,12 @@ def plant_device(house: House, row: DeviceRow) -> None:
         house.home.devices._write(tx, row)
 
 
+def plant_registered(house: House, device: Device) -> None:
+    """A device entered past the desk."""
+    with house.home.records.transaction() as tx:
+        house.home.devices.register(tx, device, 0)
+
+
 def plant_place(house: House, place: Place) -> None:
     with house.home.records.transaction() as tx:
         house.home.places._write(tx, PlaceRow(place, 9, PlaceState.OPEN, 0))
@@ -317,7 +323,11 @@ def test_device_of_another_kind_of_place_or_purpose_is_refused(site: Site, house
     """A purpose is assessed for one kind of place."""
     publish(house, purpose_text("office").replace(b'kind = "entrance"', b'kind = "office"'))
     told = {"kind": "desk", "place": "entrance", "zone": "whole", "purposes": ["office"]}
-    house.register.add_device(device_of(id="astray", **told))
+    astray = device_of(id="astray", **told)
+    with pytest.raises(CaptureRefused) as refused:
+        house.register.add_device(astray)
+    assert refused.value.why == "device_place"
+    plant_registered(house, astray)
     activate(house, "astray")
     for purpose, device, why in (
         ("office", "astray", "device_place"),
@@ -393,7 +403,12 @@ def test_device_of_public_safety_serves_nothing_else(site: Site, square: House) 
     """Refused at use; the row shows as a breach."""
     other = purpose_text("ads").replace(b'kind = "entrance"', b'kind = "public"')
     publish(square, other)
-    equip(square, "both", "square", "camera", ["safety", "ads"])
+    told = {"kind": "camera", "place": "square", "zone": "whole", "purposes": ["safety", "ads"]}
+    both = device_of(id="both", **told)
+    with pytest.raises(CaptureRefused):
+        square.register.add_device(both)
+    plant_registered(square, both)
+    activate(square, "both")
     with pytest.raises(CaptureRefused) as refused:
         search(square, "safety", b"x#1", device="both")
     assert refused.value.why == "device_shared"

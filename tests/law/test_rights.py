@@ -366,7 +366,7 @@ def test_reviewer_sees_reason_codes_and_never_a_score(site: Site, desk: House) -
     case = opened(desk, Kind.HUMAN_REVIEW, event=event).row
     told = review.decision_of(desk.home, case)
     assert (told["outcome"], told["max_fmr"], told["capture"]) == ("non-match", "0.001", "none")
-    assert told["model"] == toolkit.MODEL
+    assert (told["model"], told["quality"]) == (toolkit.MODEL, 90)
     assert not {"totals", "score", "distance", "threshold"} & set(told)
     answered(desk, case, Outcome.OVERTURNED)
     facts = ask(desk, "rights.review.route").facts
@@ -401,6 +401,8 @@ def test_three_questions_and_everything_that_happened(site: Site, desk: House) -
         "collection:enrolment:answered",
         "use:verification:answered",
     ]
+    use = first.events[2]
+    assert (use["device"], use["place"], use["outcome"]) == ("gate-door", "entrance", "match")
     assert answers.document(first)["held"]["face"] is None
 
 
@@ -428,8 +430,9 @@ def test_copy_is_whole_and_holds_no_face(site: Site, desk: House) -> None:
     assert secret.hex().encode() not in everything
     for word in (b"totals", b"score", b"vector", b"wrapped"):
         assert word not in everything
-    node = json.loads(files["consents.jsonld"])["@graph"][0]
-    assert node["dpv:hasStatus"] == {"@id": "dpv:ConsentGiven"}
+    (record,) = json.loads(files["consents.jsonld"])["records"]
+    assert record["@type"] == "dpv:ConsentRecord"
+    assert record["state"].endswith("ConsentGiven")
 
 
 def test_hostile_text_stays_text(desk: House) -> None:
@@ -507,6 +510,12 @@ def _restraint_removed(site: Site, house: House) -> None:
         raw.execute("DELETE FROM restraint")
 
 
+def _kept_restraint_removed(site: Site, house: House) -> None:
+    answered(house, opened(house, Kind.OBJECTION).row, Outcome.KEPT_STOPPED)
+    with site.sql("records") as raw:
+        raw.execute("DELETE FROM restraint")
+
+
 def _restraint_edited(site: Site, house: House) -> None:
     opened(house, Kind.OBJECTION)
     with site.sql("records") as raw:
@@ -578,6 +587,7 @@ def _clue_overdue(site: Site, house: House) -> None:
         (_row_removed, "rights.cases.answered", "was removed"),
         (_row_pasted_back, "rights.cases.answered", "was changed"),
         (_restraint_removed, "rights.cases.answered", "restraint of case"),
+        (_kept_restraint_removed, "rights.cases.answered", "restraint of case"),
         (_restraint_edited, "rights.cases.answered", "restraint of case"),
         (_answered_without_a_word, "rights.cases.answered", "without reasons"),
         (_clue_never_verified, "rights.complaints.handled", "never verified"),
@@ -639,6 +649,26 @@ def test_cases_end_with_their_term(site: Site, desk: House) -> None:
     assert desk.cases.forget_due() == 1
     assert desk.home.cases.identifiers() == []
     assert desk.home.cases.missing() == []
+
+
+def test_case_that_still_stops_somebody_living_stays(site: Site, desk: House) -> None:
+    """Only it can lift what it placed; once they have left, it goes with the rest."""
+    case = opened(desk, Kind.OBJECTION).row
+    answered(desk, case, Outcome.KEPT_STOPPED)
+    site.clock.advance((KEPT_DAYS + 1) * DAY)
+    assert desk.cases.forget_due() == 0
+    desk.withdrawals.withdraw("alice", "gate")
+    assert desk.cases.forget_due() == 1
+    assert desk.home.restraints.of_case(case.id) is None
+
+
+def test_stopped_stranger_is_forgotten_with_their_case(site: Site, desk: House) -> None:
+    """A restraint of somebody we never knew does not stay for ever."""
+    case = opened(desk, Kind.OBJECTION, "nobody").row
+    answered(desk, case, Outcome.KEPT_STOPPED)
+    site.clock.advance((KEPT_DAYS + 1) * DAY)
+    assert desk.cases.forget_due() == 1
+    assert desk.home.restraints.of_case(case.id) is None
 
 
 def test_case_text_is_in_no_file(site: Site, desk: House) -> None:

@@ -17,8 +17,10 @@ from typing import Any, Protocol
 
 from facekeep.access.officers import (
     ARTICLE,
+    BY_HOME,
     LEAST_OFFICERS,
     Diary,
+    Officer,
     OfficerBook,
     Signed,
     signature_holds,
@@ -115,6 +117,7 @@ class ApprovalBook:
         officer = self._officers.verify(
             signed.officer, approval_message(act, digest, expires), signed.signature
         )
+        _refuse_fresh(officer, at)
         approval = Approval(act, digest, officer.public, at, expires, signed.signature)
         self._refuse_second(approval, at)
         self._write(tx, approval, "access:approval:given")
@@ -208,6 +211,15 @@ def _roll(approvals: list[Approval]) -> str:
     return hashlib.sha256(prefixed(*rows)).hexdigest()
 
 
+def _refuse_fresh(officer: Officer, now: float) -> None:
+    if not officer.may_approve(now):
+        raise Refused(
+            "this officer was entered by the passphrase alone less than a week ago",
+            "Wait, or let other officers approve",
+            ARTICLE,
+        )
+
+
 def _refuse_odd(act: str, digest: bytes) -> None:
     if not _ACT.fullmatch(act) or len(digest) != hashlib.sha256().digest_size:
         raise Misused("an approval names an act in small letters and a digest of 32 bytes")
@@ -252,8 +264,13 @@ def _least_privilege(home: Books, now: int) -> Finding:
         )
     living = [officer for officer in officers if officer.in_office]
     gaps = () if len(living) >= LEAST_OFFICERS else (Gap("fewer than two officers are in office", _ADD),)  # fmt: skip
+    recovered = sum(officer.added_by == BY_HOME for officer in officers)
     roles: Mapping[str, int] = {o.role: sum(p.role is o.role for p in living) for o in living}
-    return Finding({"officers": len(living), "retired": len(officers) - len(living), "roles": roles}, gaps)  # fmt: skip
+    facts = {
+        "officers": len(living), "retired": len(officers) - len(living),
+        "recovered": recovered, "roles": roles,
+    }  # fmt: skip
+    return Finding(facts, gaps)
 
 
 def _four_eyes(home: Books, now: int) -> Finding:

@@ -52,6 +52,12 @@ ARTICLE = "PIPL-51-4"
 IN_OFFICE = 0
 """``retired_at`` of whoever may still sign."""
 
+BY_HOME = "*home"
+"""``added_by`` of an officer entered because every key was lost. No officer's name begins so."""
+
+RECOVERY_S = 7 * 86_400
+"""How long an officer entered by the passphrase alone approves nothing."""
+
 LEAST_OFFICERS = 2
 """Four eyes need two people."""
 
@@ -88,6 +94,10 @@ class Officer:
         """Whether they may sign."""
         return self.retired_at == IN_OFFICE
 
+    def may_approve(self, now: float) -> bool:
+        """Whether they may be one of two: not in the first week after a recovery."""
+        return self.added_by != BY_HOME or now >= self.added_at + RECOVERY_S
+
     @property
     def fingerprint(self) -> str:
         """SHA-256 of the public key, hex: what an officer compares on the telephone."""
@@ -99,6 +109,15 @@ class Officer:
         times = (self.added_at.to_bytes(8, "big"), self.retired_at.to_bytes(8, "big"))
         words = (self.name.encode(), self.role.encode(), self.added_by.encode())
         return (self.public, *words, *times)
+
+
+@dataclass(frozen=True, slots=True)
+class Newcomer:
+    """Who is to be entered: a name, a role by its name, a public key of 32 bytes."""
+
+    name: str
+    role: str
+    public: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,6 +229,19 @@ class OfficerBook:
         by = self._vouched(vouched, add_message(name, duty, public_key)) if self.all() else ""
         officer = Officer(public_key, name, duty, at, by)
         self._write(tx, officer, "access:officer:added")
+        return officer
+
+    def recover(self, tx: sqlite3.Connection, newcomer: Newcomer, at: int) -> Officer:
+        """Enter an officer where every key is lost; whoever calls has opened the home's root.
+
+        It is written down as what it is, and for :data:`RECOVERY_S` the newcomer approves nothing:
+        time for everybody else to notice. Raises ``Refused`` or ``Misused`` as :meth:`add` does.
+        """
+        name, duty = clean_name(newcomer.name), role_of(newcomer.role)
+        _refuse_bad_key(newcomer.public)
+        self._refuse_taken(name, newcomer.public)
+        officer = Officer(newcomer.public, name, duty, at, BY_HOME)
+        self._write(tx, officer, "access:officer:recovered")
         return officer
 
     def retire(
@@ -328,7 +360,7 @@ def _roll(officers: list[Officer]) -> str:
 def clean_name(name: str) -> str:
     """One spelling of an officer's name (Unicode NFC). Raises ``Misused``."""
     text = unicodedata.normalize("NFC", name).strip()
-    if not text or len(text) > MAX_NAME or not text.isprintable():
+    if not text or len(text) > MAX_NAME or not text.isprintable() or text.startswith("*"):
         raise Misused(f"an officer's name has 1 to {MAX_NAME} printable characters")
     return text
 

@@ -10,7 +10,7 @@ from facekeep.cli.door import AsJson, Door, PurposeName
 from facekeep.cli.manual import Branch, Leaf
 from facekeep.cli.screen import Screen
 from facekeep.terms.errors import Misused
-from facekeep.terms.values import CaptureProfile
+from facekeep.terms.profiles import CaptureProfile
 
 
 def register(app: typer.Typer) -> None:

@@ -42,6 +42,7 @@ def register(app: typer.Typer) -> None:
     group.command("lift", cls=Leaf, help="help.case.lift")(lift)
     group.command("close", cls=Leaf, help="help.case.close")(close)
     group.command("open-secret", cls=Leaf, help="help.case.open-secret")(open_secret)
+    group.command("receipt", cls=Leaf, help="help.case.receipt")(receipt)
     group.command("verify", cls=Leaf, help="help.case.verify")(verify)
     app.add_typer(group, name="case")
     app.command("answers", cls=Leaf, help="help.answers")(answers)
@@ -312,6 +313,27 @@ def open_secret(context: typer.Context, number: Number, as_json: AsJson = False)
         _show_events(screen, events, door)
 
     door.answer({"case": number, "events": events}, screen)
+
+
+def receipt(
+    context: typer.Context,
+    code: Annotated[str, typer.Option("--code", help="option.case_code", metavar="CODE")],
+    output: Annotated[Path, typer.Option("--output", "-o", help="option.case_receipt", metavar="FILE")],
+    as_json: AsJson = False,
+) -> None:  # fmt: skip
+    """The person's proof of how far their case is, signed now."""
+    from facekeep.rights import case_receipts
+    from facekeep.storage.custody import replace_file
+
+    door = Door.at(context, as_json)
+    if not output.absolute().parent.is_dir():
+        raise Misused(door.say("error.no_folder", folder=output.absolute().parent))
+    with door.house() as house:
+        row = house.cases.by_code(code)
+        text = case_receipts.issue(house.home, row).to_json()
+    replace_file(output, text.encode())
+    document = {**_document(row), "receipt": str(output)}
+    door.answer(document, lambda screen: _show_moved(screen, row, door))
 
 
 def verify(

@@ -11,6 +11,7 @@ import typer
 
 from facekeep.cli.door import AsJson, Door, PurposeName, SubjectName
 from facekeep.cli.manual import Leaf
+from facekeep.cli.outputs import refuse_no_folder
 from facekeep.cli.screen import Screen
 
 
@@ -41,7 +42,6 @@ def receipt(
     as_json: AsJson = False,
 ) -> None:
     """The signed receipt of a consent in force, once more."""
-    from facekeep.cli.consents import refuse_no_folder
     from facekeep.storage.custody import replace_file
     from facekeep.terms.errors import ConsentMissing
 
@@ -74,7 +74,6 @@ def export(
     as_json: AsJson = False,
 ) -> None:
     """Every consent record of a subject as JSON-LD."""
-    from facekeep.cli.consents import refuse_no_folder
     from facekeep.storage.custody import replace_file
 
     door = Door.at(context, as_json)

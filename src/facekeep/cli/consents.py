@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import date
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -11,6 +11,9 @@ import typer
 
 from facekeep.cli.door import AsJson, Door, PurposeName, SubjectName
 from facekeep.cli.manual import Branch, Leaf
+from facekeep.cli.outputs import day as day
+from facekeep.cli.outputs import iso as iso
+from facekeep.cli.outputs import refuse_no_folder
 from facekeep.cli.screen import Screen
 from facekeep.terms.errors import Misused
 
@@ -335,27 +338,8 @@ def facts_of(consent: Consent, door: Door) -> list[tuple[str, object]]:
     ]
 
 
-def refuse_no_folder(output: Path | None, door: Door) -> None:
-    """Before anything is recorded: what is to be handed over must have a place. Raises ``Misused``."""
-    if output is not None and not output.absolute().parent.is_dir():
-        raise Misused(door.say("error.no_folder", folder=output.absolute().parent))
-
-
 def _birth(text: str | None, door: Door) -> date | None:
     try:
         return None if text is None else date.fromisoformat(text)
     except ValueError:
         raise Misused(door.say("error.date")) from None
-
-
-def iso(seconds: int) -> str:
-    """A time as documents write it (ISO 8601, UTC)."""
-    return datetime.fromtimestamp(seconds, UTC).isoformat().replace("+00:00", "Z")
-
-
-def day(seconds: int, door: Door) -> str:
-    """A day as each language writes it."""
-    when = datetime.fromtimestamp(seconds, UTC)
-    if door.language == "zh":
-        return f"{when.year}年{when.month}月{when.day}日"
-    return f"{when.day} {when:%b} {when.year}"

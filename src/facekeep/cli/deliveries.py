@@ -9,6 +9,7 @@ import typer
 
 from facekeep.cli.door import AsJson, Door
 from facekeep.cli.manual import Branch, Leaf
+from facekeep.cli.outputs import day, iso, refuse_no_folder
 from facekeep.cli.screen import Screen
 from facekeep.terms.errors import Misused
 
@@ -40,7 +41,6 @@ def list_(
     as_json: AsJson = False,
 ) -> None:
     """What people have yet to be told, overdue first."""
-    from facekeep.cli.consents import refuse_no_folder
     from facekeep.storage.custody import replace_file
 
     door = Door.at(context, as_json)
@@ -112,7 +112,6 @@ def delivered(
 
 
 def _show(waiting: list[Outgoing], screen: Screen, door: Door) -> None:
-    from facekeep.cli.consents import day
 
     if not waiting:
         screen.headline("plain", door.say("deliveries.none"))
@@ -132,8 +131,6 @@ def _show(waiting: list[Outgoing], screen: Screen, door: Door) -> None:
 
 
 def _document(outgoing: Outgoing) -> dict[str, Any]:
-    from facekeep.cli.consents import iso
-
     one = outgoing.delivery
     return {
         "id": one.id.hex(),

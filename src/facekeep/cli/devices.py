@@ -14,13 +14,14 @@ from facekeep.cli.manual import Branch, Leaf
 from facekeep.cli.officers import OfficerKey, OfficerName, signed
 from facekeep.cli.screen import Screen, grouped
 from facekeep.terms.errors import CaptureRefused, Misused
-from facekeep.terms.values import CaptureProfile
+from facekeep.terms.profiles import CaptureProfile
 
 if TYPE_CHECKING:
     from facekeep.assembly import House
     from facekeep.collection.capture import Wish
     from facekeep.governance.devices import DeviceRow
     from facekeep.terms.values import Origin
+
 
 DeviceName = Annotated[str | None, typer.Option("--device", help="option.device", metavar="NAME")]
 DeviceKey = Annotated[
@@ -248,6 +249,14 @@ class Camera:
         opened = house.captures.open(self.device, wish)
         token, signature = sign_capture(key, opened, pictures)
         return house.captures.admit(token, signature, wish, pictures)
+
+
+def wish_of(purpose: str, operation: str, profile: CaptureProfile, subject: str = "") -> Wish:
+    """What a picture is wanted for, out of a command's words."""
+    from facekeep.collection.capture import Wish
+    from facekeep.terms.values import Operation
+
+    return Wish(purpose, Operation(operation), subject, profile)
 
 
 def read_picture_file(path: Path, door: Door) -> bytes:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
 import time
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,8 +14,8 @@ from facekeep.cli.screen import Screen
 from facekeep.cli.words import WORDS
 from facekeep.db.home_lock import HomeLock
 from facekeep.db.store import Store
-from facekeep.governance.purposes import PurposeBook
 from facekeep.settings import Settings
+from facekeep.storage.home import purposes_in
 from facekeep.storage.inspection import Finding, Level, Patient, inspect, unreadable
 from facekeep.storage.plot import Plot
 from facekeep.storage.schema import RECORDS
@@ -69,14 +71,15 @@ def _attack_check(registry: Registry) -> Finding:
 
 
 def _models_of(plot: Plot) -> list[str]:
+    """The models of the purposes in force; none where the records cannot tell."""
     try:
         store = Store.open(plot.store("records"), "records", RECORDS, plot.id)
     except FacekeepError:
         return []
-    book = PurposeBook(store)
-    models = sorted({book.get(name).model for name in book.names()})
-    store.close()
-    return models
+    with closing(store), suppress(FacekeepError, sqlite3.DatabaseError):
+        book = purposes_in(store, plot.records_key())
+        return sorted({book.get(name).model for name in book.names()})
+    return []
 
 
 def _model(name: str, registry: Registry) -> list[Finding]:

@@ -51,7 +51,7 @@ def report(door: Door, regime: Regime | None, day: date | None, ids: Sequence[st
     with door.house() as house:
         whose = regime or house.regime
         moment = _moment(day, house.home.journal.now())
-        return Report(whose, moment, comply(book(), whose, house.evidence(), moment, ids))
+        return Report(whose, moment, comply(book(), whose, house.questions(), moment, ids))
 
 
 def report_document(report: Report, kept: Sequence[Row]) -> dict[str, Any]:

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from facekeep.cli.consents import day
 from facekeep.cli.door import AsJson, Door
 from facekeep.cli.ledger import read_key
 from facekeep.cli.manual import Branch, Leaf
+from facekeep.cli.outputs import day
 from facekeep.cli.screen import Screen, grouped
 from facekeep.terms.errors import Misused
 

@@ -16,11 +16,12 @@ from facekeep.cli.devices import (
     DeviceName,
     Guided,
     read_picture_file,
+    wish_of,
 )
 from facekeep.cli.door import AsJson, Door, PurposeName, SubjectName
 from facekeep.cli.manual import Leaf
 from facekeep.cli.screen import Screen
-from facekeep.terms.values import CaptureProfile, Operation
+from facekeep.terms.profiles import CaptureProfile
 
 if TYPE_CHECKING:
     from facekeep.collection.enrolment import Enrolled
@@ -64,15 +65,13 @@ def enrol(
     as_json: AsJson = False,
 ) -> None:
     """One new reference from one or more photographs."""
-    from facekeep.collection.capture import Wish
-
     door = Door.at(context, as_json)
     with door.house(unlocked=True) as house:
         door.offer_other_ways(house, purpose)
-        wish = Wish(purpose, Operation.ENROLMENT, subject, profile)
+        wish = wish_of(purpose, "enrolment", profile, subject)
         pictures = [read_picture_file(photo, door) for photo in photos]
         origin = Camera(device, device_key, link).origin(door, house, wish, pictures)
-        enrolled = house.enroller.enrol(subject, purpose, pictures, house.sight(purpose), origin)
+        enrolled = house.enroller.enrol(subject, purpose, pictures, house.sight(purpose, device), origin)
     door.answer(asdict(enrolled), lambda screen: _show_enrolled(screen, enrolled, door))
 
 
@@ -119,19 +118,18 @@ def verify(
     as_json: AsJson = False,
 ) -> int:
     """Is this the person? Match exits 0, non-match 1."""
-    from facekeep.collection.capture import Wish
     from facekeep.terms.values import Decision
     from facekeep.use.verification import Asked
 
     door = Door.at(context, as_json)
     with door.house(unlocked=True) as house:
         door.offer_other_ways(house, purpose)
-        wish = Wish(purpose, Operation.VERIFICATION, subject, profile)
+        wish = wish_of(purpose, "verification", profile, subject)
         picture = read_picture_file(photo, door)
         origin = Camera(device, device_key).origin(door, house, wish, [picture])
         asked = Asked(subject, purpose, picture, origin, max_fmr)
         with house.ways.face(purpose, profile) as succeeded:
-            answer = house.verifier.verify(asked, house.sight(purpose))
+            answer = house.verifier.verify(asked, house.sight(purpose, device))
             succeeded(answer.decision is Decision.MATCH)
     door.answer(asdict(answer), lambda screen: _show_answer(screen, answer, door))
     return 0 if answer.decision is Decision.MATCH else NON_MATCH
@@ -172,18 +170,17 @@ def identify(
     as_json: AsJson = False,
 ) -> int:
     """Who is this, among the people enrolled for a purpose? Nobody exits 1."""
-    from facekeep.collection.capture import Wish
     from facekeep.use.identification import Search
 
     door = Door.at(context, as_json)
     with door.house(unlocked=True) as house:
         door.offer_other_ways(house, purpose)
-        wish = Wish(purpose, Operation.IDENTIFICATION, profile=profile)
+        wish = wish_of(purpose, "identification", profile)
         picture = read_picture_file(photo, door)
         origin = Camera(device, device_key).origin(door, house, wish, [picture])
         search = Search(purpose, picture, origin, max_fpir, top)
         with house.ways.face(purpose, profile) as succeeded:
-            found = house.identifier.identify(search, house.sight(purpose))
+            found = house.identifier.identify(search, house.sight(purpose, device))
             succeeded(bool(found.subjects))
     door.answer(asdict(found), lambda screen: _show_found(screen, found, door))
     return 0 if found.subjects else NON_MATCH  # fmt: skip

@@ -38,6 +38,7 @@ def register(app: typer.Typer) -> None:
     group.command("material", cls=Leaf, help="help.filing.material")(material)
     group.command("deregister", cls=Leaf, help="help.filing.deregister")(deregister)
     group.command("certificate", cls=Leaf, help="help.filing.certificate")(certificate)
+    group.command("pack", cls=Leaf, help="help.filing.pack")(pack)
     app.add_typer(group, name="filing")
 
 

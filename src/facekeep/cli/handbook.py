@@ -9,15 +9,15 @@ HANDBOOK = {
         "$ facekeep --home H init\n"
         "$ facekeep --home H purpose publish gate.toml\n"
         "$ facekeep --home H consent give --subject 7 --purpose gate\n"
-        "$ facekeep --home H enrol --subject 7 --purpose gate photo.jpg\n"
-        "$ facekeep --home H verify --subject 7 --purpose gate new.jpg"),
+        "$ facekeep --home H enrol --subject 7 --purpose gate --device gate-1 photo.jpg\n"
+        "$ facekeep --home H verify --subject 7 --purpose gate --device gate-1 new.jpg"),
         ("合符 — recognise people without keeping a face. No consent, no key. No key, no face.\n\n"
         "Make a home, publish a purpose, ask for consent, then enrol and verify:\n"
         "$ facekeep --home H init\n"
         "$ facekeep --home H purpose publish gate.toml\n"
         "$ facekeep --home H consent give --subject 7 --purpose gate\n"
-        "$ facekeep --home H enrol --subject 7 --purpose gate photo.jpg\n"
-        "$ facekeep --home H verify --subject 7 --purpose gate new.jpg"),
+        "$ facekeep --home H enrol --subject 7 --purpose gate --device gate-1 photo.jpg\n"
+        "$ facekeep --home H verify --subject 7 --purpose gate --device gate-1 new.jpg"),
     ),
     "help.init": (
         ("建立保管库，并给出恢复说明\n\n"
@@ -85,27 +85,27 @@ HANDBOOK = {
     "help.enrol": (
         ("由一张或几张照片注册；新的替换旧的\n\n"
         "几张照片会合成一条参考数据，照片随即丢弃。没有有效同意则拒绝（退出码 3）。\n"
-        "$ facekeep --home H enrol --subject 7 --purpose gate a.jpg b.jpg"),
+        "$ facekeep --home H enrol --subject 7 --purpose gate --device gate-1 a.jpg b.jpg"),
         ("Enrol from one or more photographs; a new reference replaces the old\n\n"
         "Several photographs become one reference, and the pictures are gone. Refused without a"
         " consent in force (exit 3).\n"
-        "$ facekeep --home H enrol --subject 7 --purpose gate a.jpg b.jpg"),
+        "$ facekeep --home H enrol --subject 7 --purpose gate --device gate-1 a.jpg b.jpg"),
     ),
     "help.verify": (
         ("1:1 验证：是不是本人\n\n"
         "匹配退出码为 0，不匹配为 1，拒绝为 3。答复从不含分数。\n"
-        "$ facekeep --home H verify --subject 7 --purpose gate photo.jpg --max-fmr 1e-4"),
+        "$ facekeep --home H verify --subject 7 --purpose gate --device gate-1 --device-key gate-1.key photo.jpg"),
         ("1:1 — is this the person?\n\n"
         "A match exits 0, a non-match 1, a refusal 3. No answer carries a score.\n"
-        "$ facekeep --home H verify --subject 7 --purpose gate photo.jpg --max-fmr 1e-4"),
+        "$ facekeep --home H verify --subject 7 --purpose gate --device gate-1 --device-key gate-1.key photo.jpg"),
     ),
     "help.identify": (
         ("1:N 辨识：是其中的谁\n\n"
         "只限写明此项的目的，且须由本人发起。找到退出码为 0，没有为 1。\n"
-        "$ facekeep --home H identify --purpose gate photo.jpg"),
+        "$ facekeep --home H identify --purpose gate --device gate-1 photo.jpg"),
         ("1:N — who is this, among the people enrolled?\n\n"
         "Only for purposes that name it, and by the person's own act. Somebody exits 0, nobody 1.\n"
-        "$ facekeep --home H identify --purpose gate photo.jpg"),
+        "$ facekeep --home H identify --purpose gate --device gate-1 photo.jpg"),
     ),
     "help.renew": (
         ("重置人脸，如同更换密码；无需重新拍照\n\n"

@@ -32,6 +32,7 @@ def register(app: typer.Typer) -> None:
         cls=Branch, help="help.officer", no_args_is_help=True, rich_markup_mode=None
     )
     group.command("add", cls=Leaf, help="help.officer.add")(add)
+    group.command("recover", cls=Leaf, help="help.officer.recover")(recover)
     group.command("retire", cls=Leaf, help="help.officer.retire")(retire)
     group.command("list", cls=Leaf, help="help.officer.list")(list_)
     app.add_typer(group, name="officer")
@@ -72,6 +73,34 @@ def add(
         screen.note(door.say("officer.keep"))
         if passphrase is None:
             screen.note(door.say("officer.bare"), "warn")
+
+    door.answer(document, show)
+
+
+def recover(
+    context: typer.Context,
+    name: Annotated[str, typer.Argument(help="option.officer_new", metavar="NAME")],
+    key: Annotated[Path, typer.Option("--key", help="option.officer_new_key", metavar="FILE")],
+    role: Annotated[str, typer.Option("--role", help="option.role", metavar="ROLE")] = "officer",
+    as_json: AsJson = False,
+) -> None:
+    """Enter an officer by the home's passphrase, where every officer's key is lost."""
+    from facekeep.access import officers
+
+    door = Door.at(context, as_json)
+    _refuse_bad_place(key, door)
+    opening, passphrase = door.passphrase(), _passphrase(door, twice=True)
+    with door.house() as house:
+        pem = officers.draw_key(house.home.entropy, passphrase)
+        newcomer = officers.Newcomer(name, role, officers.public_of(pem, passphrase))
+        entered = house.recover_officer(newcomer, opening, lambda _: _write_new(key, pem, door))
+    document = {**_document(entered), "key": str(key), "protected": passphrase is not None}
+
+    def show(screen: Screen) -> None:
+        screen.headline("warn", door.say("officer.recovered"), entered.name)
+        screen.facts(_facts(entered, door))
+        screen.note(door.say("officer.key", path=key), "good")
+        screen.note(door.say("officer.week"), "warn")
 
     door.answer(document, show)
 

@@ -8,6 +8,7 @@ import typer
 
 from facekeep.cli.door import AsJson, Door, PurposeName, SubjectName
 from facekeep.cli.manual import Leaf
+from facekeep.cli.outputs import day, iso
 from facekeep.cli.screen import Screen
 
 if TYPE_CHECKING:
@@ -92,8 +93,6 @@ def _scope(text: str, door: Door) -> Any:
 
 
 def _told(request: Request, key: str, door: Door) -> None:
-    from facekeep.cli.consents import day, iso
-
     def screen(screen: Screen) -> None:
         screen.headline("good", door.say(key), request.purpose)
         screen.facts(

@@ -26,12 +26,12 @@ from cryptography.hazmat.primitives.serialization import (
 from facekeep.access.officers import Signed
 from facekeep.governance import places
 from facekeep.governance.captures import LINK_S, Occasion
-from facekeep.governance.devices import Device, DeviceRow, DeviceState
+from facekeep.governance.devices import Device, DeviceRow, DeviceState, refuse_misplaced
 from facekeep.governance.places import PlaceRow, SignEvidence
 from facekeep.storage.home import Home
 from facekeep.terms.captures import CaptureToken, picture_digest
 from facekeep.terms.encoding import canonical
-from facekeep.terms.errors import CaptureRefused, FacekeepError, Misused, PlaceForbidden
+from facekeep.terms.errors import CaptureRefused, FacekeepError, Misused, PlaceForbidden, Refused
 from facekeep.terms.ports import Entropy
 from facekeep.terms.values import AttackVerdict, CaptureProfile, Operation, Origin
 
@@ -57,20 +57,19 @@ class CaptureDesk:
 
     def take(self, device: str, wish: Wish, pictures: Sequence[bytes]) -> Origin:
         """From a registered device that signs nothing: level ``none``. Raises ``Refused``."""
+        occasion, picture = self._occasion(wish), picture_digest(pictures)
+        captures = self._home.captures
         return self._told(
-            lambda: self._home.captures.unsigned(
-                device, self._occasion(wish), picture_digest(pictures), self._now, wish.profile
-            )
+            lambda: captures.unsigned(device, occasion, picture, self._now, wish.profile)
         )
 
     def open(self, device: str, wish: Wish) -> CaptureToken:
         """A session of two minutes for a device that signs. Raises ``Refused``."""
-        home = self._home
+        home, occasion = self._home, self._occasion(wish)
 
         def begin() -> CaptureToken:
             with home.records.transaction() as tx:
                 home.captures.sweep(tx, self._now)
-                occasion = self._occasion(wish)
                 return home.captures.open(tx, device, occasion, self._now, wish.profile)
 
         return self._told(begin)
@@ -79,19 +78,19 @@ class CaptureDesk:
         self, token: CaptureToken, signature: bytes, wish: Wish, pictures: Sequence[bytes]
     ) -> Origin:
         """The origin of what a device signed. Raises ``CaptureRefused`` and says why."""
-        home = self._home
+        home, picture = self._home, picture_digest(pictures)
+        occasion = self._occasion(wish)
 
         def judge() -> Origin:
             with home.records.transaction() as tx:
                 session = home.captures.use_up(tx, token, self._now)
-            occasion, picture = self._occasion(wish), picture_digest(pictures)
             return home.captures.admit(session, token, signature, occasion, picture, self._now)
 
         return self._told(judge)
 
     def link(self, subject: str, purpose: str, seconds: int = LINK_S) -> str:
         """A token by which one subject enrols once from their own phone; shown this once."""
-        home, wanted = self._home, self._home.purposes.get(purpose)
+        home, wanted = self._home, self._home.purpose(purpose, REFUSED)
         with home.records.transaction() as tx:
             home.captures.sweep(tx, self._now)
             token = home.captures.link(tx, wanted, subject, self._now, seconds)
@@ -101,11 +100,11 @@ class CaptureDesk:
 
     def through_link(self, token: str, wish: Wish, pictures: Sequence[bytes]) -> Origin:
         """The origin of a picture from a person's own phone. Raises ``CaptureRefused``."""
-        home = self._home
+        home, picture = self._home, picture_digest(pictures)
+        occasion = self._occasion(wish)
 
         def admit() -> Origin:
             with home.records.transaction() as tx:
-                occasion, picture = self._occasion(wish), picture_digest(pictures)
                 return home.captures.through_link(
                     tx, token, occasion, picture, self._now, wish.profile
                 )
@@ -117,13 +116,15 @@ class CaptureDesk:
         return self._home.journal.now()
 
     def _occasion(self, wish: Wish) -> Occasion:
-        return Occasion(self._home.purposes.get(wish.purpose), wish.operation, wish.subject)
+        """Raises ``PurposeNotAllowed``, written down."""
+        purpose = self._home.purpose(wish.purpose, REFUSED)
+        return Occasion(purpose, wish.operation, wish.subject)
 
     def _told(self, act: Callable[[], Done]) -> Done:
         """Do it; a capture that is refused is written down and counted."""
         try:
             return act()
-        except (CaptureRefused, PlaceForbidden) as error:
+        except Refused as error:
             note_refusal(self._home, error)
             raise
 
@@ -163,8 +164,11 @@ class Register:
     def add_device(self, device: Device) -> DeviceRow:
         """Register a device; it is not used before it is activated. Raises ``Refused``."""
         home = self._home
-        for name in device.purposes:
-            home.purposes.get(name)
+        try:
+            self._refuse_misplaced(device)
+        except CaptureRefused as error:
+            note_refusal(home, error)
+            raise
         with home.records.transaction() as tx:
             row = home.devices.register(tx, device, self._at)
             public = {
@@ -173,6 +177,11 @@ class Register:
             }  # fmt: skip
             self._write(tx, "governance:device:registered", public)
         return row
+
+    def _refuse_misplaced(self, device: Device) -> None:
+        place = self._home.places.require(device.place)
+        for name in device.purposes:
+            refuse_misplaced(device, place, self._home.purposes.get(name))
 
     def activate(
         self, name: str, photo: bytes, signed: Signed, day: date | None = None, version: int = 0

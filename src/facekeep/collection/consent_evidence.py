@@ -65,6 +65,19 @@ class Books:
         except FacekeepError:
             return None
 
+    @cached_property
+    def texts(self) -> dict[bytes, Purpose | None]:
+        """The text behind every hash that a consent or a key is bound to; None where none is kept."""
+        bound = {consent.purpose_hash for consent, _ in self.consents.values()}
+        bound |= {row.grant.purpose_hash for row in self.grants}
+        return {one: self._text(one) for one in sorted(bound)}
+
+    def _text(self, purpose_hash: bytes) -> Purpose | None:
+        try:
+            return self.home.purposes.by_hash(purpose_hash)
+        except Tampered:
+            return None
+
     def is_current(self, consent: Consent) -> bool:
         """Whether a consent is to the purpose's text as it is now."""
         purpose = self.purposes.get(consent.purpose)
@@ -162,7 +175,7 @@ def _storage(home: Home, now: int) -> Finding:
 
 
 def _leaves_terminal(row: KeyRow, books: Books) -> bool:
-    purpose = books.home.purposes.by_hash(row.grant.purpose_hash)
+    purpose = books.texts.get(row.grant.purpose_hash)
     return purpose is not None and purpose.storage is not StorageClass.TERMINAL
 
 
@@ -298,18 +311,17 @@ def _pseudonym(consent: Consent, home: Home) -> bytes | None:
 def _records(home: Home, now: int) -> Finding:
     books = Books(home, now)
     found = Counter(
-        why for consent, sealed in books.consents.values() for why in _unkept(consent, sealed, home)
+        why
+        for consent, sealed in books.consents.values()
+        for why in _unkept(consent, sealed, books)
     )
     return answer({"records": len(books.consents)}, found, applies=bool(books.consents))
 
 
-def _unkept(consent: Consent, sealed: bool, home: Home) -> Iterator[tuple[str, str]]:
+def _unkept(consent: Consent, sealed: bool, books: Books) -> Iterator[tuple[str, str]]:
     if not sealed:
         yield f"consent records for {consent.purpose} were changed in the store", DOCTOR
-    try:
-        purpose = home.purposes.by_hash(consent.purpose_hash)
-    except Tampered:
-        purpose = None
+    purpose = books.texts.get(consent.purpose_hash)
     if purpose is None:
         yield f"consent records for {consent.purpose} are bound to a text nobody keeps", DOCTOR
         return

@@ -37,7 +37,13 @@ from facekeep.governance.requests import Request
 from facekeep.storage.home import Home
 from facekeep.storage.journal import Chain
 from facekeep.storage.subjects import Person, normal
-from facekeep.terms.errors import ConsentMissing, ConsentVoid, GuardianRequired, Misused
+from facekeep.terms.errors import (
+    ConsentMissing,
+    ConsentVoid,
+    GuardianRequired,
+    Misused,
+    Refused,
+)
 from facekeep.terms.values import ConsentState, Operation, StorageClass
 
 MINUTE = 60
@@ -232,6 +238,7 @@ class ConsentDesk:
             standing = self._given_meanwhile(case)
             if standing is not None:
                 return standing
+            self._refuse_answered_elsewhere(case)
             person = home.directory.enter(tx, asking.subject, case.purpose.id, case.ages)
             # A consent to an earlier text of the purpose loses its force when a new one is given.
             why = Ending(ConsentState.INVALIDATED, case.at, "handler", "the purpose changed")
@@ -251,6 +258,15 @@ class ConsentDesk:
         latest = home.consents.latest(person.id, asking.scope)
         in_force = latest is not None and latest.in_force(case.purpose, home.journal.now())
         return latest if in_force else None
+
+    def _refuse_answered_elsewhere(self, case: _Case) -> None:
+        """Another door heard "no" or "later" since this one began: neither answer is lost."""
+        still = self._request(case.asking, case.purpose)
+        if case.request is not None and still != case.request:
+            raise Refused(
+                "this was answered otherwise at another door",
+                "Ask the person which answer holds; they may give it anew", article="FRM-06-1",
+            )  # fmt: skip
 
     def _made(self, case: _Case, person: Person) -> Consent:
         asking, home = case.asking, self._home

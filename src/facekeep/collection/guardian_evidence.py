@@ -23,12 +23,15 @@ from facekeep.governance.guardians import (
 )
 from facekeep.governance.purposes import Purpose
 from facekeep.storage.home import Home
+from facekeep.storage.subjects import Person
 from facekeep.terms.errors import FacekeepError, Tampered
 from facekeep.terms.evidence import Finding, Question
 from facekeep.terms.values import StorageClass
 
 RELEASES = ("collection:consent:given", "collection:consent:renewed")
 YEARS_AFTER_INTERACTION = 3
+RETURNED = "use:identification:returned"
+"""What identification writes into a person's chain when it names them."""
 
 # -- children (Measures art. 7) -----------------------------------------------------------------
 
@@ -140,6 +143,20 @@ def _too_loose(consent: Consent, books: Books) -> Iterator[tuple[str, str]]:
         yield f"children's consents to {name} run longer than the rule for children", onward
     if purpose.storage is not StorageClass.TERMINAL and not rules.storage:
         yield f"children's face data at {name} lies off the terminal", onward
+    if not rules.identification and _was_named(consent, books.home):
+        yield f"children were named in a search at {name}, which does not search for them", onward
+
+
+def _was_named(consent: Consent, home: Home) -> bool:
+    """Whether a search returned this child since the consent was given: its own chain tells."""
+    try:
+        chain = home.chain(Person(consent.person, consent.purpose, known=True))
+        return any(
+            told.entry.kind == RETURNED and told.entry.at >= consent.given_at
+            for told in home.journal.story(chain)
+        )
+    except Tampered:
+        return False
 
 
 # -- telling people (Measures art. 5; Network Data Regulations art. 11) ----------------------------

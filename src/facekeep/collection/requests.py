@@ -90,6 +90,7 @@ class RequestDesk:
             raise Misused("this purpose keeps face data in the terminal: no storage consent is due")
         notice = notice_of(purpose).digest
         with home.records.transaction() as tx:
+            self._refuse_consented(question.subject, purpose.id, scope)
             earlier = self._latest(question.subject, purpose.id, scope)
             if earlier is not None and earlier.state is ConsentState.DEFERRED:
                 request = earlier.reminded(now)

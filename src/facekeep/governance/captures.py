@@ -19,6 +19,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
+from threading import Lock
 from typing import Any
 
 from facekeep.db.store import Store
@@ -110,6 +111,7 @@ class CaptureBook:
         self._seal = Seal(key, "facekeep capture")
         self._claims = derive(key, "facekeep capture claims")
         self._living: dict[bytes, tuple[Origin, int]] = {}
+        self._lock = Lock()
 
     # -- a registered device ------------------------------------------------------------------
 
@@ -229,7 +231,8 @@ class CaptureBook:
         The register is read again: a device suspended, or a place that turned out to be private,
         after the picture was taken is refused here.
         """
-        known, expires = self._living.pop(origin.nonce, (None, 0))
+        with self._lock:
+            known, expires = self._living.pop(origin.nonce, (None, 0))
         if known is None or known != origin:
             raise _no("this capture was used already, or never admitted", "replayed")
         if expires <= now:
@@ -309,9 +312,10 @@ class CaptureBook:
         return self._remembered(origin, now)
 
     def _remembered(self, origin: Origin, now: float) -> Origin:
-        self._living[origin.nonce] = (origin, int(now) + SESSION_S)
-        while len(self._living) > LIVING:
-            self._living.pop(next(iter(self._living)), None)
+        with self._lock:
+            self._living[origin.nonce] = (origin, int(now) + SESSION_S)
+            while len(self._living) > LIVING:
+                self._living.pop(next(iter(self._living)))
         return origin
 
     def _claim(self, nonce: bytes, occasion: Occasion) -> bytes:

@@ -260,12 +260,14 @@ class ConsentBook:
         ]
 
     def standing(self, purpose: str) -> list[Consent]:
-        """Every consent to a purpose that nothing has ended, oldest first. Raises ``Tampered``."""
+        """Every consent to a purpose that nothing has ended, oldest first, sealed or not: telling
+        people and ending their consents ask for no seal.
+        """
         rows = self._records.rows(
             "SELECT * FROM consent WHERE purpose = ? AND state IN (?, ?) ORDER BY given_at, id",
             purpose, *STANDING,
         )  # fmt: skip
-        return [self._opened(row) for row in rows]
+        return [_consent(row) for row in rows]
 
     def by_guardians(self) -> list[Consent]:
         """Every consent in force that a guardian gave and whose seal holds."""

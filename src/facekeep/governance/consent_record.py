@@ -70,16 +70,14 @@ ENTITIES = {
     "person": "dpv:DataSubject",
     "guardian": "dpv:GuardianOfDataSubject",
     "handler": "dpv:DataController",
-    "time": "dpv:Duration",
 }
-"""Who caused an event, in DPV's words; time ends a consent whose term is over."""
+"""Who caused an event, in DPV's words; nobody does where a term merely ran out."""
 
 
 def document(subject: str, records: Iterable[tuple[Consent, Purpose]]) -> dict[str, Any]:
     """One document with a record each; ``subject`` is the operator's own reference."""
     return {
         "@context": dict(CONTEXT),
-        "@type": "dpv:ConsentRecord",
         "records": [record(subject, consent, purpose) for consent, purpose in records],
     }
 
@@ -164,7 +162,7 @@ def _events(consent: Consent) -> list[dict[str, Any]]:
             "@type": "dpv:ConsentStatus",
             "state": _state(event.state),
             "time": _time(event.at),
-            "entity": ENTITIES.get(event.by, ENTITIES["handler"]),
+            **({"entity": ENTITIES[event.by]} if event.by in ENTITIES else {}),
             **({"reason": event.why} if event.why else {}),
         }
         for event in consent.about.events

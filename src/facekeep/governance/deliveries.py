@@ -211,9 +211,9 @@ class DeliveryBook:
         changed = [consent for consent in living if consent.purpose_hash != purpose.hash]
         at = int(self._now())
         why = f"version {old_version} of the purpose became version {new_version}"
+        ending = Ending(ConsentState.INVALIDATED, at, "handler", why)
         for consent in changed:
-            ending = Ending(ConsentState.INVALIDATED, at, "handler", why)
-            self._consents.record(tx, consent.becoming(ending.state, ending.event))
+            self._consents.conclude(tx, consent.person, ending, [consent.scope])
         words = changed_words(list(changed_items), bool(changed))
         persons = sorted({consent.person for consent in living})
         for person in persons:
@@ -224,7 +224,7 @@ class DeliveryBook:
         return Told(len(persons), len(changed))
 
     def _void_older(self, tx: sqlite3.Connection, person: bytes, at: int) -> None:
-        for older in self.open_of(person):
+        for older in self._waiting(person):
             if older.kind is Kind.NOTICE_CHANGE:
                 self.keep(tx, older.settled(at, VOID, "a newer notice took its place"))
 
@@ -240,7 +240,7 @@ class DeliveryBook:
 
     def settle_shown(self, tx: sqlite3.Connection, consent: Consent) -> None:
         """Whoever read the notice in force and decided needs no word of its change any more."""
-        for waiting in self.open_of(consent.person):
+        for waiting in self._waiting(consent.person):
             if waiting.kind is Kind.NOTICE_CHANGE:
                 proof = f"{Way.COUNTER.value}: read before consent"
                 self.keep(tx, waiting.settled(consent.given_at, DELIVERED, proof))
@@ -266,6 +266,13 @@ class DeliveryBook:
             person,
         )
         return [self._opened(row) for row in rows]
+
+    def _waiting(self, person: bytes) -> list[Delivery]:
+        """The same, sealed or not: what somebody damaged keeps nobody from being told or deciding."""
+        rows = self._records.rows(
+            "SELECT * FROM delivery WHERE person = ? AND settled_at IS NULL", person
+        )
+        return [delivery for delivery in map(_read, rows) if delivery is not None]
 
     def has(self, person: bytes, kind: Kind) -> bool:
         """Whether a person was ever to be told something of this kind."""

@@ -22,6 +22,7 @@ from facekeep.governance.places import (
     Place,
     PlaceBook,
     SignEvidence,
+    Zone,
     conflict,
     sealed,
 )
@@ -214,6 +215,12 @@ class DeviceBook:
                 why="device_unknown",
             )
         return found
+
+    def zone(self, name: str) -> Zone | None:
+        """The collection zone of a device; None where there is none to be found."""
+        row = self.find(name)
+        place = self._places.find(row.device.place) if row else None
+        return place.place.zone(row.device.zone) if row and place else None
 
     def audit(self) -> list[tuple[str, DeviceRow | None]]:
         """Every row's name as it lies there; the row where its seal holds, else None."""

@@ -106,6 +106,10 @@ class RestraintBook:
         """After the evidence term, forget a person's restraints."""
         tx.execute("DELETE FROM restraint WHERE person = ?", (person,))
 
+    def forget_case(self, tx: sqlite3.Connection, case: bytes) -> None:
+        """A case past its term takes what it placed with it."""
+        tx.execute("DELETE FROM restraint WHERE case_id = ?", (case,))
+
     def _write(self, tx: sqlite3.Connection, restraint: Restraint) -> None:
         tx.execute(
             "INSERT OR REPLACE INTO restraint VALUES (?,?,?,?,?,?)",

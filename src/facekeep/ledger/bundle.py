@@ -96,8 +96,8 @@ def _told(
 ) -> Proved:
     about = pack.about
     return Proved(
-        home=str(about["home"]), origin=pack.signed_by, digest=pack.digest,
-        created=int(about["created"]), since=stretch.since, until=stretch.until,
+        home=about["home"], origin=pack.signed_by, digest=pack.digest,
+        created=about["created"], since=stretch.since, until=stretch.until,
         entries=stretch.end - stretch.first, size=notes.newest.size, root=notes.newest.root,
         outside=len(notes.witnessed) + given, findings=len(findings),
         gaps=sum(len(one["gaps"]) for one in findings),
@@ -114,7 +114,8 @@ def _findings(pack: Parcel) -> list[Mapping[str, Any]]:
 
 def _finding(pack: Parcel, name: str) -> Mapping[str, Any]:
     one = pack.json(name)
-    if not isinstance(one, dict) or not isinstance(one.get("gaps"), list):
+    kinds = {"id": str, "gaps": list}
+    if not isinstance(one, dict) or any(not isinstance(one.get(k), t) for k, t in kinds.items()):
         raise TamperedMember(name, "it is malformed")
     if one.get("digest") != finding_digest(one) or not name.endswith(f"/{one.get('id')}.json"):
         raise TamperedMember(name, "its digest is not its own")
@@ -154,8 +155,8 @@ class _Notes:
         told = pack.json(CHECKPOINTS)
         try:
             notes = cls._of(told, vkey)
-            for step in told["growth"]:
-                path = [bytes.fromhex(value) for value in step["path"]]
+            for step in _many(told["growth"]):
+                path = [bytes.fromhex(value) for value in _many(step["path"])]
                 verify.verify_growth(step["older"], notes.newest_note, path, vkey)
             grown = {verify.head(step["older"], vkey).size for step in told["growth"]}
         except (KeyError, TypeError, ValueError, AttributeError):
@@ -169,11 +170,20 @@ class _Notes:
     @classmethod
     def _of(cls, told: Mapping[str, Any], vkey: str) -> _Notes:
         newest = verify.head(told["newest"], vkey)
-        own = tuple(verify.head(note, vkey) for note in told["own"])
-        seen = tuple(verify.head(one["note"], vkey, outside=True) for one in told["witnessed"])
+        own = tuple(verify.head(note, vkey) for note in _many(told["own"]))
+        seen = tuple(
+            verify.head(one["note"], vkey, outside=True) for one in _many(told["witnessed"])
+        )
         if any(head.size > newest.size for head in (*own, *seen)):
             raise Tampered("the newest checkpoint was rolled back")
         return cls(vkey, told["newest"], newest, own, seen)
+
+
+def _many(value: object) -> list[Any]:
+    """A list. Raises ``TypeError``."""
+    if not isinstance(value, list):
+        raise TypeError
+    return value
 
 
 # -- entries --------------------------------------------------------------------------------
@@ -186,8 +196,9 @@ def _stretch(pack: Parcel) -> Stretch:
         told = Stretch(ledger["first"], ledger["end"], period["since"], period["until"])
     except (KeyError, TypeError):
         raise TamperedMember(parcel.MANIFEST, "it names no period") from None
-    numbers = (told.first, told.end, told.since, told.until)
-    if any(type(value) is not int or value < 0 for value in numbers) or told.first > told.end:
+    numbers = (told.first, told.end, told.since, told.until, about.get("created"))
+    whole = all(type(value) is int and value >= 0 for value in numbers)
+    if not whole or told.first > told.end or not isinstance(about.get("home"), str):
         raise TamperedMember(parcel.MANIFEST, "its period is no period")
     return told
 
@@ -233,7 +244,7 @@ def _before(pack: Parcel, first: int) -> merkle.Frontier:
     told = pack.json(BEFORE)
     nodes = merkle.Frontier()
     try:
-        peaks = [bytes.fromhex(value) for value in told["peaks"]]
+        peaks = [bytes.fromhex(value) for value in _many(told["peaks"])]
         spots = list(peak_places(first))
         if told["size"] != first or len(peaks) != len(spots):
             raise ValueError

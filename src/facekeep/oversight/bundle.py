@@ -84,26 +84,39 @@ def export(
 ) -> Exported:
     """Ask, write down, seal, pack. ``output`` appears whole or not at all."""
     at = int(home.journal.now())
-    findings = [asked.told(n, f, at) for n, f in asked.ask(questions, at).items()]
-    proof, newest = _collect(home, findings, days)
-    ledger = _Ledger(home, days, newest)
-    about = _about(home, days, at, ledger, obligations)
     with whole_file(output) as file:
-        packer = Packer(file)
+        findings = [asked.told(n, f, at) for n, f in asked.ask(questions, at).items()]
+        proof, newest = _collect(home, findings, days)
+        ledger, packer = _Ledger(home, days, newest), Packer(file)
+        about = _about(home, days, at, ledger, obligations)
         _pack_chapters(packer, annex(), findings, obligations)
         ledger.pack(packer, proof)
-        for language in ("zh", "en"):
-            name = "index.html" if language == "zh" else "index.en.html"
-            text = page(language, about, annex(), findings, obligations, packer.members)
-            packer.add(name, [text.encode()])
+        _pack_pages(packer, about, findings, obligations)
         digest = packer.finish(about, home.signer)
+    return _remember(home, days, findings, ledger, digest)
+
+
+def _pack_pages(
+    packer: Packer, about: Mapping[str, Any], findings: Sequence[Told], obligations: Obligations
+) -> None:
+    """The front page in both languages; it lists what was packed before it."""
+    for language, name in (("zh", "index.html"), ("en", "index.en.html")):
+        text = page(language, about, annex(), findings, obligations, packer.members)
+        packer.add(name, [text.encode()])
+
+
+def _remember(
+    home: Home, days: Period, findings: Sequence[Told], ledger: _Ledger, digest: str
+) -> Exported:
+    """The bundle's digest goes into the ledger."""
     gaps = sum(len(one["gaps"]) for one in findings)
-    noted = {"digest": digest, "findings": len(findings), "gaps": gaps,
-             "since": days.since.isoformat(), "until": days.until.isoformat()}  # fmt: skip
+    noted = {
+        "digest": digest, "findings": len(findings), "gaps": gaps,
+        "since": days.since.isoformat(), "until": days.until.isoformat(),
+    }  # fmt: skip
     entry = Trail(home).write(EXPORTED, noted)
-    return Exported(
-        digest, entry.id.hex(), len(findings), gaps, ledger.end - ledger.first, ledger.size
-    )
+    entries = ledger.end - ledger.first
+    return Exported(digest, entry.id.hex(), len(findings), gaps, entries, ledger.size)
 
 
 def _collect(home: Home, findings: Sequence[Told], days: Period) -> tuple[str, str]:

@@ -145,16 +145,15 @@ def _rectification(books: Books, _lines: Lines, now: int) -> Finding:
 
 def _materials(books: Books, _lines: Lines, _now: int) -> Finding:
     """FRF-MAT: the eight materials of a face filing are at hand."""
-    slots = materials(books)
+    slots, filings = materials(books), books.filings.of(Kind.FACE, Status.OPEN, Status.SUBMITTED)
     gaps = tuple(
         Gap(
             f"the material {slot} is missing",
             f"Note it: facekeep filing material {slot} FILE",
         )
         for slot, told in slots.items()
-        if told is None
+        if told is None and filings
     )
-    filings = books.filings.of(Kind.FACE, Status.OPEN, Status.SUBMITTED)
     return Finding(
         {"slots": {k: dict(v) if v else None for k, v in slots.items()}}, gaps, bool(filings)
     )

@@ -154,7 +154,7 @@ def _not_yet(obligation: Obligation, source: Source, day: date, by_name: bool) -
 
 CONDITIONS: Mapping[str, tuple[str, object, str]] = {
     "cii": ("cii", True, "it binds operators of critical information infrastructure"),
-    "central_state_body": ("organisation", "central_state_body", "it binds central state bodies"),
+    "central_state_body": ("org_type", "central_state_body", "it binds central state bodies"),
 }
 """``when``: the fact of the handler, the value it must have, and why it is not ours otherwise."""
 

@@ -14,6 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from facekeep import __version__
+from facekeep.governance.assessments import AssessmentBook
+from facekeep.governance.handler import HandlerBook
 from facekeep.governance.notices import notice_of
 from facekeep.governance.workdays import day_of
 from facekeep.ledger.parcel import Packer
@@ -115,7 +117,8 @@ def gather(home: Home, questions: Questions, slots: Mapping[str, Any], purpose: 
 
 def _handler(home: Home) -> Mapping[str, Any]:
     """The handler's profile; empty where none was set."""
-    told = home.handler.get()
+    book: HandlerBook | None = getattr(home, "handler", None)
+    told = None if book is None else book.get()
     return {} if told is None else dict(asked.plain(told.model_dump(mode="json")))
 
 
@@ -137,7 +140,8 @@ def _use(home: Home, name: str) -> Use:
 
 def _assessment(home: Home, name: str) -> tuple[Mapping[str, Any] | None, Mapping[str, Any]]:
     """The assessment in force and who signed it; None where there is none."""
-    report, step = home.assessments.in_force(name), home.purposes.in_force(name)
+    book: AssessmentBook | None = getattr(home, "assessments", None)
+    report, step = None if book is None else book.in_force(name), home.purposes.in_force(name)
     if report is None or step is None:
         return None, {}
     told = asked.plain(report.assessment.model_dump(mode="json"))

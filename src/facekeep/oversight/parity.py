@@ -102,7 +102,10 @@ def _success(row: Mapping[str, Any], y: int, own: str, word: Mapping[str, str]) 
     low, at, high = (_DOT_X + round(_DOT_W * row[key]) for key in ("low", "success", "high"))
     said = f"{row['success']:.1%} ({row['low']:.1%}–{row['high']:.1%})"
     left = escape(f"{word['left']} {row['abandoned']:.1%}")
+    end = _DOT_X + _DOT_W
     return (
+        f'<line class="l" x1="{_DOT_X}" x2="{end}" y1="{y + 6}" y2="{y + 6}" opacity=".35"/>'
+        f'<text class="m" x="{end + 8}" y="{y + 11}">100 %</text>'
         f'<line class="e" x1="{low}" x2="{high}" y1="{y + 6}" y2="{y + 6}"/>'
         f'<circle class="{own}" cx="{at}" cy="{y + 6}" r="5"/>'
         f'<text class="m" x="{_DOT_X}" y="{y + 28}">{escape(said)} · {left}</text>'

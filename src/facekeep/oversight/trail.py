@@ -13,7 +13,7 @@ from typing import Any
 from facekeep.ledger.entries import Entry
 from facekeep.storage.home import Home
 from facekeep.storage.journal import Chain
-from facekeep.terms.errors import FacekeepError
+from facekeep.terms.errors import FacekeepError, Tampered
 
 PACKED = "oversight:filing:packed"
 EXPORTED = "oversight:evidence:exported"
@@ -49,6 +49,8 @@ class Trail:
         """Everything handed out, oldest first. Raises ``Tampered`` for an edited entry."""
         for told in self._home.journal.story(self._chain):
             sealed = told.details.get("facts", {})
+            if dict(told.entry.public) != sealed:
+                raise Tampered("a record of what was handed out was altered")
             yield Handed(told.entry.kind, told.entry.at, told.entry.id.hex(), sealed)
 
     def last(self, kind: str) -> Handed | None:

@@ -16,21 +16,17 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+from facekeep.governance import consent_record
 from facekeep.governance.consent import Consent
-from facekeep.governance.notices import notice_of
+from facekeep.governance.notices import Notice, notice_of
+from facekeep.governance.purposes import Purpose
 from facekeep.rights.answers import answer, document, looked_by
 from facekeep.rights.cases import Hand
 from facekeep.storage.home import Home
 from facekeep.terms.errors import Refused
 
-DPV = "https://w3id.org/dpv#"
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 """The time of every file in the zip: equal content has equal bytes."""
-
-_STATES = {
-    "ConsentGiven", "ConsentRefused", "ConsentExpired", "ConsentWithdrawn", "ConsentInvalidated",
-    "ConsentRequested", "ConsentRevoked", "ConsentRenewed",
-}  # fmt: skip
 
 
 def copy_of(home: Home, subject: str, hand: Hand | None = None) -> bytes:
@@ -42,7 +38,7 @@ def copy_of(home: Home, subject: str, hand: Hand | None = None) -> bytes:
         "answers.json": _json([_without_events(one) for one in answers]),
         "history.json": _json({one["purpose"]: one["events"] for one in answers}),
         "consents.jsonld": _json(_consents(home, subject)),
-        **_notices(home, [one["purpose"] for one in answers]),
+        **_notices(home, subject),
         "README.html": _page(answers).encode(),
     }
     digests = {name: hashlib.sha256(content).hexdigest() for name, content in files.items()}
@@ -57,42 +53,36 @@ def _without_events(one: dict[str, Any]) -> dict[str, Any]:
 
 
 def _consents(home: Home, subject: str) -> dict[str, Any]:
-    """Consent records with W3C DPV terms (ISO/IEC TS 27560)."""
-    graph = [
-        jsonld_of(consent)
+    """Consent records with W3C DPV terms (ISO/IEC TS 27560), each with the text it was given to."""
+    consents = [
+        consent
         for person in home.directory.persons(subject, None)
         for consent in home.consents.of_person(person.id)
     ]
-    return {"@context": {"dpv": DPV, "xsd": "http://www.w3.org/2001/XMLSchema#"}, "@graph": graph}
+    return consent_record.document(subject, [(one, _text_of(home, one)) for one in consents])
 
 
-def jsonld_of(consent: Consent) -> dict[str, Any]:
-    """One consent record as a DPV node."""
-    state = consent.state.value if consent.state.value in _STATES else "ConsentStatus"
-    return {
-        "@id": f"urn:uuid:{_uuid(consent.id)}",
-        "@type": "dpv:ConsentRecord",
-        "dpv:hasPurpose": consent.purpose,
-        "dpv:hasStatus": {"@id": f"dpv:{state}"},
-        "dpv:hasScope": consent.scope.value,
-        "dpv:hasNotice": f"sha256:{consent.notice.hex()}",
-        "dpv:hasIndicationTime": consent.given_at,
-        "dpv:hasExpiryTime": consent.expires,
-    }
+def _text_of(home: Home, consent: Consent) -> Purpose:
+    """The version a consent is bound to; the last one in force where that text is not kept."""
+    bound = home.purposes.by_hash(consent.purpose_hash)
+    return bound or home.purposes.current(consent.purpose)
 
 
-def _uuid(identity: bytes) -> str:
-    text = identity.hex()
-    return "-".join((text[:8], text[8:12], text[12:16], text[16:20], text[20:]))
-
-
-def _notices(home: Home, purposes: list[str]) -> dict[str, bytes]:
-    files = {}
-    for name in purposes:
-        notice = notice_of(home.purposes.current(name))
-        files[f"notices/{name}.zh.txt"] = notice.zh.encode()
-        files[f"notices/{name}.en.txt"] = notice.en.encode()
+def _notices(home: Home, subject: str) -> dict[str, bytes]:
+    """The notices in force, and earlier ones that were read before a consent."""
+    files: dict[str, bytes] = {}
+    for person in home.directory.persons(subject, None):
+        now = notice_of(home.purposes.current(person.purpose))
+        files |= _texts(person.purpose, now)
+        for digest in {consent.notice for consent in home.consents.of_person(person.id)}:
+            read = home.notices.by_digest(digest)
+            if read is not None and digest != now.digest:
+                files |= _texts(f"{person.purpose}-{digest.hex()[:8]}", read)
     return files
+
+
+def _texts(name: str, notice: Notice) -> dict[str, bytes]:
+    return {f"notices/{name}.{lang}.txt": notice.of(lang).encode() for lang in ("zh", "en")}
 
 
 def _page(answers: list[dict[str, Any]]) -> str:

@@ -135,7 +135,17 @@ def _held(home: Home, person: Person, purpose: Purpose) -> Held:
 
 def _events(home: Home, person: Person) -> tuple[dict[str, Any], ...]:
     """The person's own story: reason codes and who acted, never totals."""
-    return tuple(event_of(told) for told in home.journal.story(home.chain(person)))
+    known = places_of(home)
+    return tuple(
+        {**event_of(told), **known.get(told.details.get("origin", ""), {})}
+        for told in home.journal.story(home.chain(person))
+    )
+
+
+def places_of(home: Home) -> dict[str, dict[str, str]]:
+    """Devices by the short name that sealed entries give them, each with the place it hangs at."""
+    rows = (home.devices.row(name) for name in home.devices.names())
+    return {row.device.short: {"device": row.device.id, "place": row.device.place} for row in rows}
 
 
 def event_of(told: Told) -> dict[str, Any]:

@@ -63,12 +63,20 @@ def _is_reasoned(row: CaseRow) -> bool:
 
 def _unstopped(home: Home, rows: Iterable[CaseRow]) -> list[Gap]:
     """Restrictions and objections whose restraint is not where their case put it."""
-    waiting = [r for r in rows if r.kind in _STOPS and State(r.state) in AWAITED and r.person]
     return [
         Gap(f"the restraint of case {row.number} is gone", "facekeep doctor")
-        for row in waiting
-        if not _stands(home, row)
+        for row in rows
+        if row.kind in _STOPS and _should_stop(home, row) and not _stands(home, row)
     ]
+
+
+def _should_stop(home: Home, row: CaseRow) -> bool:
+    """While the case waits, and after it where the answer kept it and nobody lifted it since."""
+    if State(row.state) in AWAITED:
+        return bool(row.person)
+    said = [step.get("outcome") or step["state"] for step in row.about["steps"]]
+    kept = "kept-stopped" in said and "lifted" not in said
+    return kept and home.directory.lives(row.person)
 
 
 def _stands(home: Home, row: CaseRow) -> bool:

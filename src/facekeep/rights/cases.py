@@ -305,14 +305,25 @@ class CaseDesk:
     # -- the clock --------------------------------------------------------------------------
 
     def forget_due(self) -> int:
-        """Cases past their term are forgotten; returns how many."""
+        """Cases past their term are forgotten; returns how many. One that still stops something for
+        somebody living stays: only it can lift that.
+        """
         home = self._home
-        old = home.cases.ended_before(home.journal.now() - KEPT_DAYS * DAY)
+        past = home.cases.ended_before(home.journal.now() - KEPT_DAYS * DAY)
+        old = [case for case in past if not self._still_stops(case)]
         if old:
             with home.records.transaction() as tx:
                 home.cases.forget(tx, old)
+                for case in old:
+                    home.restraints.forget_case(tx, case)
             home.records.sweep()
         return len(old)
+
+    def _still_stops(self, case: bytes) -> bool:
+        restraint = self._home.restraints.of_case(case)
+        if restraint is None or not restraint.stands:
+            return False
+        return self._home.directory.lives(restraint.person)
 
     # -- inside -----------------------------------------------------------------------------
 

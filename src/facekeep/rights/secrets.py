@@ -16,10 +16,11 @@ from collections.abc import Callable
 
 from facekeep.access.approvals import digest_of
 from facekeep.rights.cases import ARTICLE, AWAITED, CaseDesk, State
+from facekeep.rights.withdrawal import INTENT
 from facekeep.storage.case_rows import CaseRow
 from facekeep.storage.home import Home
 from facekeep.storage.journal import Chain, Told
-from facekeep.terms.errors import Refused
+from facekeep.terms.errors import Refused, Retry
 
 ACT = "open-secret"
 OPENED = "access:secret:opened"
@@ -36,6 +37,7 @@ def open_for_case(home: Home, number: str, opener: Opener) -> list[Told]:
     """
     row = CaseDesk(home).row(number)
     _refuse_over(row)
+    _refuse_leaving(home, row)
     home.approvals.require_two(ACT, digest_of(ACT, row.number), home.journal.now())
     sealed = home.vault.sealed_secret(row.person)
     if sealed is None:
@@ -58,6 +60,13 @@ def _record(home: Home, row: CaseRow, chain: Chain) -> None:
         home.journal.write(tx, home.own_chain(), OPENED, told)
         home.journal.write(tx, chain, OPENED, told)
         home.cases.note(tx, row, OPENED, {"officers": list(names)})
+
+
+def _refuse_leaving(home: Home, row: CaseRow) -> None:
+    """The completion entry of a departure was made out beforehand: nothing may take its place."""
+    for intent in home.intents.open():
+        if intent.kind == INTENT and intent.body["person"] == row.person.hex():
+            raise Retry("a withdrawal is being completed", "Ask again")
 
 
 def _refuse_over(row: CaseRow) -> None:

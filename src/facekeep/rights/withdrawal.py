@@ -169,7 +169,7 @@ class WithdrawalDesk:
                 for person in persons:
                     home.directory.erase_person(tx, person)
                     home.restraints.forget(tx, person)
-                    home.cases.forget(tx, home.cases.numbers_of(person))
+                    home.cases.forget(tx, home.cases.ended_of(person))
             home.records.sweep()
             home.vault.erase_secrets(persons)
         return len(persons)

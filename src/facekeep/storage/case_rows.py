@@ -170,6 +170,13 @@ class CaseRows:
             self._journal.write(tx, self._openings, "rights:case:forgotten", {"case": case.hex()})
             tx.execute("DELETE FROM rights_case WHERE id = ?", (case,))
 
+    def ended_of(self, person: bytes) -> list[bytes]:
+        """A person's cases that are over, as the rows say, unopened."""
+        rows = self._records.rows(
+            "SELECT id FROM rights_case WHERE person = ? AND ended > 0", person
+        )
+        return [bytes(row[0]) for row in rows]
+
     def ended_before(self, at: float) -> list[bytes]:
         """Cases that were over before a moment, as the rows say."""
         rows = self._records.rows(

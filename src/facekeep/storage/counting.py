@@ -14,6 +14,7 @@ from datetime import date
 
 from facekeep.governance.workdays import day_of
 from facekeep.storage.home import Home
+from facekeep.storage.keys import STAND_IN
 from facekeep.storage.subjects import Enrolled
 from facekeep.terms.evidence import Finding, Gap, Question
 
@@ -82,11 +83,13 @@ def _owners(home: Home) -> dict[bytes, bytes]:
 def _stored(
     home: Home, people: Mapping[bytes, bytes], roll: Mapping[bytes, Enrolled]
 ) -> tuple[set[bytes], int]:
-    """Subjects with a face in the stores, and how many references lead to nobody."""
-    rows = home.vault.store.rows("SELECT row, consent FROM subject_key")
-    owners = [roll.get(people.get(bytes(consent), b"")) for _, consent in rows]
+    """Subjects with a face in the stores, and how many references lead to nobody; a stand-in, which
+    is nobody's face, is not counted."""
+    rows = home.vault.store.rows("SELECT row, consent, purpose FROM subject_key")
+    faces = [bytes(consent) for _, consent, purpose in rows if not purpose.endswith(STAND_IN)]
+    owners = [roll.get(people.get(consent, b"")) for consent in faces]
     subjects = {one.subject for one in owners if one is not None}
-    keyless = home.references.identifiers() - {bytes(row) for row, _ in rows}
+    keyless = home.references.identifiers() - {bytes(row[0]) for row in rows}
     return subjects, owners.count(None) + len(keyless)
 
 

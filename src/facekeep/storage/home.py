@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from time import time
 from typing import Any
 
 from facekeep.access.approvals import ApprovalBook
@@ -16,8 +18,8 @@ from facekeep.governance.consent import ConsentBook
 from facekeep.governance.deliveries import DeliveryBook
 from facekeep.governance.devices import DeviceBook
 from facekeep.governance.intents import Intent, IntentLog
-from facekeep.governance.places import PlaceBook
 from facekeep.governance.notices import NoticeBook
+from facekeep.governance.places import PlaceBook
 from facekeep.governance.purposes import Purpose, PurposeBook
 from facekeep.governance.requests import RequestBook
 from facekeep.governance.restraints import RestraintBook
@@ -79,12 +81,13 @@ class Home:
 
         Raises ``Tampered`` where somebody living has no secret: a departed row was pasted back.
         """
-        if not person.known or person.departed:
-            return Chain(self.directory.stranger_secret(person), person.purpose)
-        secret = self.vault.secret(person.id)
-        if secret is None:
+        secret = self.vault.secret(person.id) if person.known and not person.departed else None
+        if secret is not None:
+            return Chain(secret, person.purpose)
+        # Whoever withdrew between two looks departs first and loses the secret then.
+        if person.known and not person.departed and self.directory.lives(person.id):
             raise Tampered("a person without an evidence secret is called living")
-        return Chain(secret, person.purpose)
+        return Chain(self.directory.stranger_secret(person), person.purpose)
 
     def chain_of(self, subject: str, purpose: str) -> Chain:
         """The chain of whoever the reference names at this moment."""
@@ -106,7 +109,7 @@ class Home:
             self.note_refusal(self.own_chain, kind, error)
             raise
 
-    def recent(self, chains: int = 400, entries: int = 20) -> Iterator[Told]:
+    def recent(self, chains: int = 400, entries: int = 8) -> Iterator[Told]:
         """The newest entries of living persons and of purposes, opened; each chain newest first.
 
         At most so many chains of persons, drawn by their random identifiers, and of each so many.
@@ -189,7 +192,7 @@ def home_of(
         archives=Archives(custody, entropy),
         eraser=Eraser(vault, references, records),
         directory=directory,
-        purposes=PurposeBook(records, key, Diary(journal, Chain(directory.chain_secret("purposes")))),
+        purposes=_purposes(records, key, directory, journal),
         notices=NoticeBook(records, key),
         consents=consents,
         requests=RequestBook(records, key),
@@ -209,3 +212,13 @@ def home_of(
         clock=clock,
         entropy=entropy,
     )
+
+
+def purposes_in(records: Store, key: bytes) -> PurposeBook:
+    """The purposes alone, to be read where the other stores may be damaged or away."""
+    return _purposes(records, key, Directory(records, key, os.urandom), Journal(records, time))
+
+
+def _purposes(records: Store, key: bytes, directory: Directory, journal: Journal) -> PurposeBook:
+    chain = Chain(directory.chain_secret("purposes"))
+    return PurposeBook(records, key, Diary(journal, chain))

@@ -60,6 +60,9 @@ HOLDINGS = (
             "the end of the evidence term", "storage.erasure"),
 )  # fmt: skip
 
+STAND_IN = "/nobody"
+"""How the purpose of a stand-in's row ends: no purpose may be so named, and no person is behind it."""
+
 NO_TERM = 0
 """``person_secret.until`` while the person's consent lives."""
 

@@ -26,11 +26,10 @@ _BASE64_HEAD = 2048
 
 def kinds_in(data: bytes) -> Iterator[str]:
     """The kind of every picture that begins anywhere in ``data``, also as base64 text."""
-    for kind, signature, check in _KINDS:
-        for found in signature.finditer(data):
-            if check(data[found.start() :]):
-                yield kind
-    for found in _BASE64.finditer(data):
+    for kind, telling, signature, check in _KINDS:
+        if telling in data:  # a plain search first: a hundred times quicker than a pattern
+            yield from (kind for at in signature.finditer(data) if check(data[at.start() :]))
+    for found in _BASE64.finditer(data) if any(head in data for head in _HEADS) else ():
         yield from _written_out(data[found.start() : found.start() + _BASE64_HEAD])
 
 
@@ -42,7 +41,7 @@ def _written_out(text: bytes) -> Iterator[str]:
         data = base64.b64decode(whole, validate=True)
     except (binascii.Error, ValueError):
         return
-    for kind, signature, check in _KINDS:
+    for kind, _, signature, check in _KINDS:
         if signature.match(data) and check(data):
             yield kind
 
@@ -102,21 +101,34 @@ def _long_enough(data: bytes) -> bool:
     return len(data) >= SHORTEST
 
 
-_KINDS: tuple[tuple[str, re.Pattern[bytes], Check], ...] = (
-    ("JPEG", re.compile(rb"\xff\xd8\xff[\xc0-\xfe]"), _jpeg),
-    ("PNG", re.compile(rb"\x89PNG\r\n\x1a\n"), _long_enough),
-    ("WebP", re.compile(rb"RIFF.{4}WEBPVP8", re.DOTALL), _long_enough),
-    ("GIF", re.compile(rb"GIF8[79]a"), _gif),
-    ("BMP", re.compile(rb"BM.{4}\0{4}.{4}[\x0c\x28\x34\x38\x40\x6c\x7c]\0{3}", re.DOTALL), _bmp),
+_KINDS: tuple[tuple[str, bytes, re.Pattern[bytes], Check], ...] = (
+    ("JPEG", b"\xff\xd8\xff", re.compile(rb"\xff\xd8\xff[\xc0-\xfe]"), _jpeg),
+    ("PNG", b"\x89PNG", re.compile(rb"\x89PNG\r\n\x1a\n"), _long_enough),
+    ("WebP", b"WEBPVP8", re.compile(rb"RIFF.{4}WEBPVP8", re.DOTALL), _long_enough),
+    ("GIF", b"GIF8", re.compile(rb"GIF8[79]a"), _gif),
+    (
+        "BMP",
+        b"BM",
+        re.compile(rb"BM.{4}\0{4}.{4}[\x0c\x28\x34\x38\x40\x6c\x7c]\0{3}", re.DOTALL),
+        _bmp,
+    ),
     (
         "HEIC or AVIF",
+        b"ftyp",
         re.compile(rb"\0\0.{2}ftyp(heic|heix|heim|heis|hevc|hevx|mif1|msf1|avif|avis)", re.DOTALL),
         _long_enough,
     ),
-    ("TIFF", re.compile(rb"II\*\0|MM\0\*"), _tiff),
-    ("NumPy array", re.compile(rb"\x93NUMPY[\x01-\x03]\0.{2}\{'descr'", re.DOTALL), _long_enough),
+    ("TIFF", b"II*\0", re.compile(rb"II\*\0"), _tiff),
+    ("TIFF", b"MM\0*", re.compile(rb"MM\0\*"), _tiff),
+    (
+        "NumPy array",
+        b"\x93NUMPY",
+        re.compile(rb"\x93NUMPY[\x01-\x03]\0.{2}\{'descr'", re.DOTALL),
+        _long_enough,
+    ),
 )
-"""Kinds by signature, and what must follow it."""
+"""Kinds by a telling part, the whole signature, and what must follow it."""
 
+_HEADS = (b"/9j/", b"iVBORw0KGgo", b"UklGR", b"R0lGODdh", b"R0lGODlh")
 _BASE64 = re.compile(rb"/9j/[0-9a-zA-Z+/]|iVBORw0KGgo|UklGR|R0lGODdh|R0lGODlh")
 """How JPEG, PNG, WebP and GIF begin where they are written as text."""

@@ -11,6 +11,7 @@ from datetime import date
 
 from facekeep.governance.workdays import day_of
 from facekeep.storage.home import Home
+from facekeep.storage.keys import STAND_IN
 from facekeep.terms.evidence import Finding, Gap, Question
 from facekeep.terms.values import ConsentState
 
@@ -22,6 +23,9 @@ ENDINGS = frozenset({"withdrawal", "deregistration"})
 """Acts of the intent log that end somebody's face data."""
 
 SWEEP = "End what is due: facekeep sweep"
+
+_A_FACE = f"purpose NOT LIKE '%{STAND_IN}'"
+"""Rows with a person behind them."""
 
 WHAT: Mapping[str, str] = {
     "consents": "{} consents are past their term",
@@ -51,7 +55,9 @@ def overdue(home: Home, now: float) -> dict[str, int]:
 
 def next_end(home: Home, now: float) -> date | None:
     """The day on which the next face key runs out; None where there is none."""
-    row = home.vault.store.one("SELECT min(expires) FROM subject_key WHERE expires > ?", int(now))
+    row = home.vault.store.one(
+        f"SELECT min(expires) FROM subject_key WHERE expires > ? AND {_A_FACE}", int(now)
+    )
     return None if row is None or row[0] is None else day_of(row[0])
 
 
@@ -66,7 +72,8 @@ def _given_until(home: Home, before: float) -> int:
 
 def _ended(home: Home) -> int:
     """Face keys whose consent is ended, gone, or somebody's who departed."""
-    rows = [bytes(row[0]) for row in home.vault.store.rows("SELECT consent FROM subject_key")]
+    faces = home.vault.store.rows(f"SELECT consent FROM subject_key WHERE {_A_FACE}")
+    rows = [bytes(row[0]) for row in faces]
     given = home.records.rows(
         "SELECT consent.id FROM consent JOIN person ON person.id = consent.person"
         " WHERE departed = 0 AND state IN (?, ?)",

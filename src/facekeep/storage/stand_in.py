@@ -14,7 +14,7 @@ from facekeep.protect.schemes import split
 from facekeep.protect.schemes.split import Frame
 from facekeep.storage.home import Home
 from facekeep.storage.keepers.rooms import Keepers
-from facekeep.storage.keys import KeyRow
+from facekeep.storage.keys import STAND_IN, KeyRow
 from facekeep.terms.errors import Broken
 from facekeep.terms.ports import Sight
 from facekeep.terms.values import Code, Grant, RowId
@@ -37,7 +37,7 @@ class StandIns:
     def _made(self, purpose: Purpose, nobody: bytes, sight: Sight) -> KeyRow:
         row = RowId(self._home.entropy(16))
         # The trailing mark keeps the row out of the purpose's gallery: no purpose may be so named.
-        grant = Grant(f"{purpose.id}/nobody", purpose.hash, nobody, FAR_FUTURE)
+        grant = Grant(f"{purpose.id}{STAND_IN}", purpose.hash, nobody, FAR_FUTURE)
         epoch, mask = self._keepers.keys.draw(row, grant, sight.model, sight.dim)
         frame = Frame(self._home.id, sight.model, sight.dim)
         words = split.split(self._random_code(sight.dim), mask)

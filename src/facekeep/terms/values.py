@@ -9,6 +9,8 @@ from typing import Literal, NewType
 import numpy as np
 from numpy.typing import NDArray
 
+from facekeep.terms.profiles import CaptureProfile as CaptureProfile
+
 Code = NDArray[np.int8]
 """A quantised feature code: ``int8``, shape ``(d,)``, squared norm at most :data:`NORM_BOUND`."""
 
@@ -63,16 +65,6 @@ class AttackVerdict(enum.StrEnum):
 
     PASSED = "passed"
     NOT_CHECKED = "not_checked"
-
-
-class CaptureProfile(enum.StrEnum):
-    """How somebody is guided through a capture; chosen before it begins (Measures art. 5(3))."""
-
-    STANDARD = "standard"
-    VOICE = "voice"
-    LARGE_TYPE = "large_type"
-    NO_CHALLENGE = "no_challenge"
-    STAFFED = "staffed"
 
 
 class StorageClass(enum.StrEnum):

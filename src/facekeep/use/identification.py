@@ -133,14 +133,22 @@ class Identifier:
         last: Retry | None = None
         for pause in PAUSES_S:
             try:
-                gallery = self._gallery(case)
-                positions = self._scan(case, gallery, probe) if gallery.rows else []
-                persons = self._persons(gallery, positions)
-                return _Hits(persons, len(gallery.rows), probe_digest(probe))
+                return self._searched(case, self._gallery(case), probe)
             except Retry as moved:
                 last = moved
                 sleep(pause)
         raise last if isinstance(last, Renewing) else Tampered(STALE)
+
+    def _searched(self, case: _Case, gallery: Gallery, probe: Code) -> _Hits:
+        """A row erased while it was being read is no damage: the search is tried anew."""
+        try:
+            positions = self._scan(case, gallery, probe) if gallery.rows else []
+            persons = self._persons(gallery, positions)
+        except Tampered:
+            if set(gallery.rows) <= set(self._gallery(case).rows):
+                raise
+            raise Retry("a reference changed under the search", "Ask again") from None
+        return _Hits(persons, len(gallery.rows), probe_digest(probe))
 
     def _gallery(self, case: _Case) -> Gallery:
         purpose, sight = case.purpose, case.sight

@@ -150,6 +150,9 @@ class Verifier:
             except Retry as moved:
                 last = moved
                 sleep(pause)
+            except Tampered:
+                if own is None or self._home.vault.of_row(own.row) is not None:
+                    raise  # else it was erased under our hands: look again
         raise last if isinstance(last, Renewing) else Tampered(STALE)
 
     def _ask(
@@ -189,6 +192,7 @@ class Verifier:
                 "max_fmr": f"{case.fmr:g}",
                 "pad": features.pad.value,
                 "capture": asked.level.value,
+                "quality": features.quality.value,
                 "device": asked.counter,
                 **told_of(asked.origin),
                 "alarm": alarm_is_due(totals, failed, now),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -27,25 +27,25 @@ ADD = "facekeep models add FILE"
 
 @dataclass(frozen=True, slots=True)
 class Eyesight:
-    """The models of an installation, their folder, and what each purpose in force asks of them:
-    the model's name and the loosest false match rate."""
+    """The models of an installation, their folder, and what each purpose in force asks of them when
+    it is asked: the model's name and the loosest false match rate."""
 
     registry: Registry
     folder: Path
-    purposes: Mapping[str, tuple[str, float]]
+    purposes: Callable[[], Mapping[str, tuple[str, float]]]
 
 
 def _evaluated(eyes: Eyesight, now: int) -> Finding:
     """Every model in use has a card, and thresholds from a calibration (ISO/IEC 19795-1)."""
     gaps = [gap for model, fmr in _in_use(eyes).items() for gap in _model(eyes, model, fmr, now)]
     facts = {model: _population(eyes, model) for model in _in_use(eyes)}
-    return Finding(facts, tuple(gaps), applies=bool(eyes.purposes))
+    return Finding(facts, tuple(gaps), applies=bool(eyes.purposes()))
 
 
 def _in_use(eyes: Eyesight) -> dict[str, float]:
     """The loosest rate asked of each model."""
     loosest: dict[str, float] = {}
-    for model, fmr in eyes.purposes.values():
+    for model, fmr in eyes.purposes().values():
         loosest[model] = max(fmr, loosest.get(model, 0.0))
     return loosest
 
@@ -140,7 +140,7 @@ def _attack_checked(eyes: Eyesight, now: int) -> Finding:
         gaps = (Gap("the attack check is not installed", f"Add both networks: {ADD}"),)
     elif not {card.id for card in cards} <= set(eyes.registry.check()):
         gaps = (Gap("a network of the attack check is gone", ADD),)
-    return Finding({"networks": [c.id for c in cards]}, gaps, applies=bool(eyes.purposes))
+    return Finding({"networks": [c.id for c in cards]}, gaps, applies=bool(eyes.purposes()))
 
 
 EVIDENCE: tuple[Question[Eyesight], ...] = (

@@ -9,6 +9,7 @@ from facekeep.terms.errors import CalibrationTooWeak
 from facekeep.terms.values import Features, Grade
 from facekeep.vision.calibration import Calibration, threshold_for
 from facekeep.vision.embed import OnnxEmbedder
+from facekeep.vision.mask import Holds, MaskedDetector
 from facekeep.vision.models import Registry
 from facekeep.vision.pipeline import Eyes
 
@@ -16,8 +17,8 @@ from facekeep.vision.pipeline import Eyes
 class CalibratedEyes:
     """One embedder, one detector, the attack check where installed, and the thresholds."""
 
-    def __init__(self, registry: Registry, model: str) -> None:
-        self._registry, self.model = registry, model
+    def __init__(self, registry: Registry, model: str, mask: Holds | None = None) -> None:
+        self._registry, self.model, self._mask = registry, model, mask
 
     @property
     def grade(self) -> Grade:
@@ -64,9 +65,12 @@ class CalibratedEyes:
         """The detector the thresholds were calibrated with: another would move the landmarks."""
         known = self._calibration
         detector = self._registry.detector(known.population.detector if known else None)
-        return Eyes(detector, self._embedder, self._registry.attack_judge())
+        masked = detector if self._mask is None else MaskedDetector(detector, self._mask)
+        return Eyes(masked, self._embedder, self._registry.attack_judge())
 
 
-def sight_of(model: str, models_dir: Path, cache_dir: Path, threads: int) -> CalibratedEyes:
-    """The eyes of one model card's id."""
-    return CalibratedEyes(Registry(models_dir, cache_dir, threads), model)
+def sight_of(
+    model: str, models_dir: Path, cache_dir: Path, threads: int, mask: Holds | None = None
+) -> CalibratedEyes:
+    """The eyes of one model card's id; with a mask they see nobody outside a zone."""
+    return CalibratedEyes(Registry(models_dir, cache_dir, threads), model, mask)

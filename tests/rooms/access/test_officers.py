@@ -9,6 +9,8 @@ import pytest
 
 from facekeep.access.officers import (
     MAX_NAME,
+    RECOVERY_S,
+    Newcomer,
     Role,
     Signed,
     add_message,
@@ -20,7 +22,8 @@ from facekeep.access.officers import (
 )
 from facekeep.assembly import House
 from facekeep.terms.errors import Misused, Refused, WrongPassphrase
-from tests.attacks.staff import enter, key_of
+from tests.attacks.staff import approve, enter, key_of
+from tests.attacks.toolkit import PASSPHRASE
 
 
 def add(house: House, name: str, key: bytes, vouched: Signed | None = None) -> None:
@@ -142,3 +145,37 @@ def test_another_kind_of_key_is_refused() -> None:
     )
     with pytest.raises(Misused, match="Ed25519"):
         public_of(pem)
+
+
+def test_lost_keys_are_replaced_by_the_passphrase_and_it_shows(house: House) -> None:
+    """Somebody must be able to go on; for a week they are no second pair of eyes."""
+    enter(house, "Ann")
+    newcomer = Newcomer("Zoe", "officer", public_of(key_of("Zoe")))
+    with pytest.raises(WrongPassphrase):
+        house.recover_officer(newcomer, b"guess", lambda officer: None)
+    house.recover_officer(newcomer, PASSPHRASE, lambda officer: None)
+    facts = house.evidence()["access.officers.least_privilege"](1).facts
+    assert (facts["officers"], facts["recovered"]) == (2, 1)
+    with pytest.raises(Refused, match="less than a week"):
+        approve(house, "Zoe", "open-secret", "x")
+    house.home.clock.advance(RECOVERY_S)  # type: ignore[attr-defined]
+    approve(house, "Zoe", "open-secret", "x")
+
+
+def test_recovery_that_was_not_handed_over_did_not_happen(house: House) -> None:
+    """The key file could not be written."""
+    newcomer = Newcomer("Zoe", "officer", public_of(key_of("Zoe")))
+
+    def fail(officer: object) -> None:
+        raise Misused("no room")
+
+    with pytest.raises(Misused):
+        house.recover_officer(newcomer, PASSPHRASE, fail)
+    assert house.home.officers.all() == []
+
+
+@pytest.mark.parametrize("name", ["*home", "*"])
+def test_nobody_is_called_like_a_recovery(house: House, name: str) -> None:
+    """A name cannot pretend how somebody came in."""
+    with pytest.raises(Misused):
+        add(house, name, key_of("Ann"))

@@ -147,9 +147,9 @@ def test_storage_off_the_terminal_needs_its_own_consent(
     agree(town.house, name, purpose, first)
     with pytest.raises(ConsentMissing, match=second.value):
         require(town, name, purpose)
+    photos = [town.site.good_photo(name)]
+    origin = taken(town.house, name, purpose, photos)
     with pytest.raises(ConsentMissing):
-        photos = [town.site.good_photo(name)]
-        origin = taken(town.house, name, purpose, photos)
         town.house.enroller.enrol(name, purpose, photos, town.site.people, origin)
     agree(town.house, name, purpose, second)
     assert require(town, name, purpose).scope is Scope.PROCESSING

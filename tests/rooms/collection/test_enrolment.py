@@ -97,8 +97,8 @@ def test_no_pixel_is_read_without_a_consent_in_force(town: Town, stranger: bool)
         agree(town.house, name, "gate")
         town.house.withdrawals.withdraw(name, "gate")
     before = held(town.house)
+    origin = taken(town.house, name, "gate", [b"x#1"])
     with pytest.raises(ConsentMissing if stranger else ConsentWithdrawn):
-        origin = taken(town.house, name, "gate", [b"x#1"])
         town.house.enroller.enrol(name, "gate", [b"x#1"], Blind(), origin)
     assert held(town.house) == before
     assert outcomes(town.house, name)[-1] == "refused"
@@ -107,13 +107,13 @@ def test_no_pixel_is_read_without_a_consent_in_force(town: Town, stranger: bool)
 def test_no_pixel_is_read_by_other_eyes_or_under_a_weak_capture(town: Town) -> None:
     """The purpose names its model and the least capture."""
     name = somebody(town)
+    origin = taken(town.house, name, "gate", [b"x#1"])
     with pytest.raises(PurposeNotAllowed):
-        origin = taken(town.house, name, "gate", [b"x#1"])
         town.house.enroller.enrol(name, "gate", [b"x#1"], Blind(model="another"), origin)
     publish(town.house, purpose_text("strict", capture='"attested"'))
     agree(town.house, name, "strict")
+    origin = taken(town.house, name, "strict", [b"x#1"], CaptureLevel.DEVICE)
     with pytest.raises(Refused, match="attested"):
-        origin = taken(town.house, name, "strict", [b"x#1"], CaptureLevel.DEVICE)
         town.house.enroller.enrol(name, "strict", [b"x#1"], Blind(), origin)
     photos = [town.site.good_photo(name)]
     origin = taken(town.house, name, "strict", photos, CaptureLevel.ATTESTED)
@@ -124,8 +124,8 @@ def test_no_pixel_is_read_by_other_eyes_or_under_a_weak_capture(town: Town) -> N
 def test_unpublished_purpose_is_refused_in_the_homes_own_story(town: Town) -> None:
     """There is nobody whose chain it could stand in."""
     home = town.house.home
+    origin = taken(town.house, "anybody", "nowhere", [b"x#1"])
     with pytest.raises(PurposeNotAllowed):
-        origin = taken(town.house, "anybody", "nowhere", [b"x#1"])
         town.house.enroller.enrol("anybody", "nowhere", [b"x#1"], Blind(), origin)
     last = home.journal.last(home.own_chain())
     assert last is not None
@@ -142,8 +142,8 @@ def test_photographs_that_do_not_serve_leave_the_earlier_reference(
     name = somebody(town)
     town.site.enrol(town.house, name)
     before = held(town.house)
+    origin = taken(town.house, name, "gate", photos)
     with pytest.raises(error):
-        origin = taken(town.house, name, "gate", photos)
         town.house.enroller.enrol(name, "gate", photos, town.site.people, origin)
     assert held(town.house) == before
     assert town.site.matches(town.house, name)
@@ -152,9 +152,9 @@ def test_photographs_that_do_not_serve_leave_the_earlier_reference(
 def test_photographs_of_two_people_enrol_nobody(town: Town) -> None:
     """They may show different people."""
     name, site = somebody(town), town.site
+    photos = [site.good_photo(name), site.good_photo("other")]
+    origin = taken(town.house, name, "gate", photos)
     with pytest.raises(TooPoor, match="different people"):
-        photos = [site.good_photo(name), site.good_photo("other")]
-        origin = taken(town.house, name, "gate", photos)
         town.house.enroller.enrol(name, "gate", photos, site.people, origin)
     assert outcomes(town.house, name) == [None, "refused"]
 

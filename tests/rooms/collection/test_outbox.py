@@ -41,6 +41,7 @@ class Receiver:
 
     url: str = ""
     answer: str = "200"
+    done: threading.Event = field(default_factory=threading.Event)
     heard: list[tuple[dict[str, str], bytes]] = field(default_factory=list)
 
 
@@ -75,6 +76,13 @@ class _Handler(BaseHTTPRequestHandler):
         self.connection.settimeout(5)
         self.rfile.read(1)
 
+    def _drip(self) -> None:
+        """One byte at a time, never silent long enough to be called silent."""
+        for byte in b"HTTP/1.1 200 OK\r\nX-Long: " + b"y" * 200:
+            self.wfile.write(bytes([byte]))
+            if self.receiver.done.wait(0.05):
+                return
+
     def _garbage(self) -> None:
         self.wfile.write(b"\x00\xff not http\r\n\r\n")
 
@@ -91,6 +99,7 @@ def receiver() -> Iterator[Receiver]:
         told.url = f"http://127.0.0.1:{server.server_port}/hook"
         threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
         yield told
+        told.done.set()
         server.shutdown()
 
 
@@ -160,6 +169,17 @@ def test_anything_but_yes_is_tried_again(
     town.clock.advance(FIRST_PAUSE_S + 60)
     receiver.answer = "204"
     assert box.send(hook).delivered == 1
+
+
+def test_answer_that_drips_is_no_answer(
+    town: Town, box: Outbox, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each byte arrives in time, and all of them never."""
+    monkeypatch.setattr(outbox, "WHOLE_S", 0.4)
+    _, delivery = notice(town)
+    receiver.answer = "drip"
+    assert box.send(Webhook(receiver.url, SECRET)).failed == 1
+    assert kept(town, delivery).tries[0].outcome == "no answer in time"
 
 
 def test_body_of_an_answer_is_never_read(town: Town, box: Outbox, receiver: Receiver) -> None:

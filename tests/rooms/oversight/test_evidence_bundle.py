@@ -137,6 +137,7 @@ def test_a_place_that_cannot_be_written_is_said(house: House, tmp_path: Path) ->
     """Before anything is signed away."""
     with pytest.raises(Misused):
         export(house, tmp_path / "no" / "e.zip", "2023-11-01")
+    assert list(Trail(house.home).story()) == []
 
 
 @pytest.mark.parametrize(

@@ -112,7 +112,11 @@ def _keyless(house: House) -> None:
 
 @pytest.mark.parametrize(
     ("spoil", "what"),
-    [(_shared_salt, "share their salt"), (_unfinished, "not finished"), (_keyless, "having no key")],
+    [
+        (_shared_salt, "share their salt"),
+        (_unfinished, "not finished"),
+        (_keyless, "having no key"),
+    ],
 )
 def test_templates_that_link_or_cannot_be_renewed(
     lived_in: House, spoil: Callable[[House], None], what: str

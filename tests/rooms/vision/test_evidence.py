@@ -27,7 +27,7 @@ def folder(tmp_path: Path) -> Path:
 
 def asked(question: str, folder: Path, purposes: dict[str, tuple[str, float]] = USED) -> Finding:
     """One answer of an installation."""
-    sight = Eyesight(Registry(folder, folder.parent / "cache"), folder, purposes)
+    sight = Eyesight(Registry(folder, folder.parent / "cache"), folder, lambda: purposes)
     (found,) = (q for q in EVIDENCE if q.id == question)
     return found.ask(sight, NOW)
 

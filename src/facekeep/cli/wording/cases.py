@@ -17,6 +17,14 @@ _OFFICERS = {
         "$ facekeep --home H officer add Li --role officer --key li.pem\n"
         "$ facekeep --home H officer add Wang --key wang.pem --officer Li --officer-key li.pem"),
     ),
+    "help.officer.recover": (
+        ("私钥全部遗失时，凭保管库口令登记签署人\n\n"
+        "记入账本；一周之内不能参与两人同意。\n"
+        "$ facekeep --home H officer recover 李静 --key li-new.pem"),
+        ("Enter an officer by the home's passphrase, where every key is lost\n\n"
+        "It is written down; for a week the newcomer approves nothing that needs two.\n"
+        "$ facekeep --home H officer recover Li --key li-new.pem"),
+    ),
     "help.officer.retire": (
         ("签署人离任\n\n此后其签名不再有效；已签署的仍可核对。最后一位不能离任。\n"
         "$ facekeep --home H officer retire 王磊 --officer 李静 --officer-key li.pem"),
@@ -67,6 +75,11 @@ _OFFICERS = {
     "officer.bare": (
         "私钥没有口令保护。可用 FACEKEEP_OFFICER_PASSPHRASE_FILE 给出口令。",
         "The key is under no passphrase. Give one with FACEKEEP_OFFICER_PASSPHRASE_FILE.",
+    ),
+    "officer.recovered": ("已凭口令登记签署人", "Officer entered by the passphrase"),
+    "officer.week": (
+        "此事已记入账本。一周之内，此人不能参与两人同意。",
+        "This is in the ledger. For a week this officer approves nothing that needs two.",
     ),
     "officer.retired": ("签署人已离任", "The officer has left office"),
     "officer.none": ("还没有签署人", "No officer has been entered"),
@@ -158,6 +171,11 @@ _CASES = {
         " person can read it.\n"
         "$ facekeep --home H approve open-secret NUMBER --officer Li --officer-key li.pem\n"
         "$ facekeep --home H case open-secret NUMBER"),
+    ),
+    "help.case.receipt": (
+        ("为本人签发现时的办理凭证\n\n$ facekeep --home H case receipt --code ABCD-… -o case.json"),
+        ("Sign the person's proof of how far their case is\n\n"
+        "$ facekeep --home H case receipt --code ABCD-… -o case.json"),
     ),
     "help.case.verify": (
         "核对受理凭证\n\n只需公钥，不需要保管库。\n$ facekeep case verify case.json --key ledger.pub",

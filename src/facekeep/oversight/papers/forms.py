@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from facekeep.oversight.comply import Row, Status
+from facekeep.oversight.filing import BANDS
 from facekeep.oversight.papers.facts import Facts, Plain, Use, pick, words
 from facekeep.oversight.papers.model import Line, Missing, Pair, Paper, Part, Table, Words
 from facekeep.terms.evidence import Finding
@@ -88,54 +89,58 @@ def missing(made: Iterable[Paper]) -> tuple[Missing, ...]:
 # -- who ------------------------------------------------------------------------------------
 
 
+IDENTITY = (
+    ("名称", "Name", "name"),
+    ("统一社会信用代码", "Unified social credit code", "credit_code"),
+    ("机构类型", "Kind of organisation", "org_type"),
+    ("住所", "Registered address", "address"),
+    ("所在省级行政区", "Province", "province"),
+    ("所在设区的市", "City", "city"),
+    ("法定代表人", "Legal representative", "legal_representative"),
+    ("联系方式", "Contact", "contact"),
+)
+OFFICER = (
+    ("姓名", "Name", "officer.name"),
+    ("联系方式", "Contact", "officer.contact"),
+    ("任命日期", "Appointed", "officer.appointed"),
+    ("投诉举报渠道", "Complaint channel", "complaints.channel"),
+)
+LEVEL = ("网络安全等级保护级别", "Multi-level protection level", "mlps.level")
+LEVEL_NUMBER = ("等级保护备案号", "Multi-level protection filing number", "mlps.number")
+"""Labels in both languages, and where the handler's profile says it."""
+
+
 def profile(facts: Facts) -> Paper:
     """主体基本情况: who the handler is."""
     who = facts.handler
-    identity = (
-        _line(who, "名称", "Name", "name"),
-        _line(who, "统一社会信用代码", "Unified social credit code", "credit_code"),
-        _line(who, "机构类型", "Kind of organisation", "org_type"),
-        _line(who, "住所", "Registered address", "address"),
-        _line(who, "所在省级行政区", "Province", "province"),
-        _line(who, "所在设区的市", "City", "city"),
-        _line(who, "法定代表人", "Legal representative", "legal_representative"),
-        _line(who, "联系方式", "Contact", "contact"),
-        Line(
-            ("代为备案的母公司", "Group company that files for it"),
-            words(pick(who, "parent")) or ("无", "none"),
-        ),
-    )
-    officer = (
-        _line(who, "姓名", "Name", "officer.name"),
-        _line(who, "联系方式", "Contact", "officer.contact"),
-        _line(who, "任命日期", "Appointed", "officer.appointed"),
-        _line(who, "投诉举报渠道", "Complaint channel", "complaints.channel"),
-    )
-    state = (
-        _flag(
-            who,
-            "是否关键信息基础设施运营者",
-            "Operator of critical information infrastructure",
-            "cii",
-        ),
-        _line(who, "网络安全等级保护级别", "Multi-level protection level", "mlps.level"),
-        _line(who, "等级保护备案号", "Multi-level protection filing number", "mlps.number"),
-    )
+    parent = words(pick(who, "parent")) or ("无", "none")
+    group = Line(("代为备案的母公司", "Group company that files for it"), parent)
+    critical = ("是否关键信息基础设施运营者", "Operator of critical information infrastructure")
     return Paper(
         "01-profile",
         ("个人信息处理者基本情况表", "Handler profile"),
         ("《办法》第十五条：主体基本情况。", "Measures art. 15: who the handler is."),
         (
-            Part(("主体", "Handler"), lines=identity),
-            Part(("个人信息保护负责人", "Personal-information protection officer"), lines=officer),
-            Part(("安全保护义务", "Security duties"), lines=state),
+            Part(("主体", "Handler"), lines=(*_lines(who, IDENTITY), group)),
+            Part(
+                ("个人信息保护负责人", "Personal-information protection officer"),
+                lines=_lines(who, OFFICER),
+            ),
+            Part(
+                ("安全保护义务", "Security duties"),
+                lines=(_flag(who, *critical, "cii"), *_lines(who, (LEVEL, LEVEL_NUMBER))),
+            ),
         ),
         slot="profile_form",
     )
 
 
-def _line(told: Plain, zh: str, en: str, *paths: str) -> Line:
-    return Line((zh, en), _worded(pick(told, *paths)), SET_HANDLER)
+def _lines(told: Plain, rows: Iterable[tuple[str, str, str]]) -> tuple[Line, ...]:
+    return tuple(_line(told, *row) for row in rows)
+
+
+def _line(told: Plain, zh: str, en: str, path: str) -> Line:
+    return Line((zh, en), _worded(pick(told, path)), SET_HANDLER)
 
 
 def _flag(told: Plain, zh: str, en: str, path: str) -> Line:
@@ -549,10 +554,6 @@ def _paragraphs(notice: Pair) -> tuple[Words, ...]:
     longest = max(len(zh), len(en))
     padded = [lines + [""] * (longest - len(lines)) for lines in (zh, en)]
     return tuple((a, b) for a, b in zip(*padded, strict=True) if a or b)
-
-
-BANDS = (100_000, 500_000, 1_000_000, 5_000_000, 10_000_000)
-"""People: a filing states a band, and a change of band is a change of what was filed."""
 
 
 def number(facts: Facts) -> Paper:

@@ -7,6 +7,7 @@ off in the template, and the two PDF standards make typst refuse a text its font
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from importlib import resources
@@ -21,8 +22,13 @@ FONTS = (
 )  # fmt: skip
 """Families that hold simplified Chinese, the first found is used."""
 
+OTHER_FONT = "Use another font: --fonts DIR, or leave PDF out: --form html"
 STANDARDS = ("a-2b", "ua-1")
 SOURCE = "paper.typ"
+MAX_SHOWN = 20
+"""Characters of a text that is named in a refusal."""
+
+_LACKING = re.compile(r'the text `"(.*?)"` could not be displayed', re.DOTALL)
 
 
 class NoChineseFont(Broken):
@@ -49,7 +55,7 @@ class Press:
                 pdf_standards=list(STANDARDS), timestamp=datetime.fromtimestamp(made, UTC),
             )  # fmt: skip
         except self._typst.TypstError as error:
-            raise Broken(_why(str(error), self.font), "Use another font: --fonts DIR") from None
+            raise Broken(_why(str(error), self.font), OTHER_FONT) from None
         assert isinstance(printed, bytes)
         return printed
 
@@ -77,6 +83,6 @@ def _loaded() -> Any:
 
 
 def _why(told: str, font: str) -> str:
-    if "could not be displayed" in told:
-        return f"a text cannot be shown in {font}"
+    if lacking := _LACKING.search(told):
+        return f"the text {lacking[1][:MAX_SHOWN]} cannot be shown in {font}"
     return "a paper could not be printed"

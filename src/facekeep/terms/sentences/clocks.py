@@ -51,6 +51,7 @@ SENTENCES: Mapping[str, str] = {
     "a material is one of {}": "材料只能是：{}",
     "of an identity scan only digest and date are kept: leave out --where": "身份证件扫描件只记摘要和日期，请勿使用 --where",
     "a digest is 64 hexadecimal digits": "摘要是 64 位十六进制数",
+    "there are minors and no yearly report is scheduled": "有未成年人，却没有排定年度审计报送",
     "the material {} is missing": "缺少材料 {}",
     "Note it: facekeep filing material {} FILE": "请登记：facekeep filing material {} FILE",
     # the end of a use

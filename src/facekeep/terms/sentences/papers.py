@@ -83,6 +83,7 @@ SENTENCES: Mapping[str, str] = {
     "Correct oversight/papers/annex.yaml, or load the regime that has it": (
         "改正 oversight/papers/annex.yaml，或加载含有它的法域"
     ),
+    "a record of what was handed out was altered": "对外提供材料的记录被改动",
     # -- the filing pack
     "a filing is due and no filing pack was made in the last year": (
         "备案已到期限，但最近一年没有生成过备案材料包"
@@ -93,9 +94,11 @@ SENTENCES: Mapping[str, str] = {
     "apt-get install fonts-noto-cjk, or name a folder: --fonts DIR": (
         "apt-get install fonts-noto-cjk，或用 --fonts 指明字体文件夹"
     ),
-    "a text cannot be shown in {}": "有文字无法用 {} 显示",
+    "the text {} cannot be shown in {}": "文字 {} 无法用 {} 显示",
     "a paper could not be printed": "有一份材料无法排印",
-    "Use another font: --fonts DIR": "请换用其他字体：--fonts DIR",
+    "Use another font: --fonts DIR, or leave PDF out: --form html": (
+        "请换用其他字体：--fonts DIR，或不生成 PDF：--form html"
+    ),
     "the PDF maker is not installed": "没有安装 PDF 排版组件",
     "the document maker is not installed": "没有安装文档组件",
     "pip install 'facekeep[filing]'": "pip install 'facekeep[filing]'",
