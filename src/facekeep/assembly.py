@@ -16,28 +16,37 @@ from typing import TYPE_CHECKING
 
 from facekeep.access import approvals, officers
 from facekeep.access.officers import Newcomer, Officer
-from facekeep.collection import consent_evidence, enrolment, guardian_evidence
+from facekeep.collection import (
+    consent_evidence,
+    enrolment,
+    guardian_evidence,
+    purpose_evidence,
+)
 from facekeep.collection.capture import CaptureDesk, Register
 from facekeep.collection.consents import ConsentDesk
 from facekeep.collection.enrolment import Enroller
 from facekeep.collection.outbox import Outbox
+from facekeep.collection.purposes import PurposeDesk, Surroundings
 from facekeep.collection.requests import RequestDesk
 from facekeep.db.home_lock import HomeLock
 from facekeep.db.store import Store
-from facekeep.governance import captures as captures_room
-from facekeep.governance import whereabouts
 from facekeep.governance import (
+    assessments,
     consent,
     deliveries,
     filed,
+    handler,
+    handler_evidence,
     intents,
     notices,
     purposes,
     requests,
     restraints,
+    whereabouts,
 )
-from facekeep.governance.filings import Filing
+from facekeep.governance import captures as captures_room
 from facekeep.governance.consent import Consent
+from facekeep.governance.filings import Filing
 from facekeep.governance.permits import PermitOffice
 from facekeep.oversight import clocks, counter, deregister, handed
 from facekeep.oversight import filing as filing_room
@@ -45,8 +54,8 @@ from facekeep.oversight.books import Books
 from facekeep.protect.keytree import PassphraseCost, Root
 from facekeep.rights import answers, case_evidence, consent_receipts, secrets, withdrawal
 from facekeep.rights.cases import CaseDesk
-from facekeep.rights.ending import UseEnder
 from facekeep.rights.consent_receipts import ConsentReceipt
+from facekeep.rights.ending import UseEnder
 from facekeep.rights.receipts import Receipt
 from facekeep.rights.withdrawal import WithdrawalDesk
 from facekeep.settings import Settings
@@ -79,9 +88,9 @@ from facekeep.terms.errors import Broken, FacekeepError, Misused, Refused, Tampe
 from facekeep.terms.evidence import Finding, Question
 from facekeep.terms.ports import Clock, Entropy, Sight
 from facekeep.terms.values import Holding, Regime
+from facekeep.use import evidence as use_evidence
 from facekeep.use import factors
 from facekeep.use.factors import WayDesk
-from facekeep.use import evidence as use_evidence
 from facekeep.use.identification import Identifier
 from facekeep.use.verification import Verifier
 
@@ -104,12 +113,16 @@ HOLDINGS: tuple[Holding, ...] = (
     *restraints.HOLDINGS,
     *purposes.HOLDINGS,
     *notices.HOLDINGS,
+    *assessments.HOLDINGS,
+    *handler.HOLDINGS,
     *case_rows.HOLDINGS,
 )
 """The personal data every room keeps; a test fails where a table has none."""
 
 
 EVIDENCE: tuple[Question[Home], ...] = (
+    *handler_evidence.EVIDENCE,
+    *purpose_evidence.EVIDENCE,
     *whereabouts.EVIDENCE,
     *consent_evidence.EVIDENCE,
     *guardian_evidence.EVIDENCE,
@@ -264,18 +277,27 @@ class House:
         mask = zone.holds if zone is not None and zone.unit == "picture" else None
         return sight_of(model, own.models, own.cache, own.threads, mask)
 
-    def publish(self, text: bytes) -> tuple[str, int]:
-        """Publish a purpose file; returns its name and version."""
-        purpose, home = purposes.parse(text), self.home
-        at = int(home.journal.now())
+    @cached_property
+    def purposes(self) -> PurposeDesk:
+        """Where purposes come into force, and go out of it."""
+        return PurposeDesk(self.home, self._surroundings)
+
+    @cached_property
+    def _surroundings(self) -> Surroundings:
+        return Surroundings(self.questions, self._fingerprint)
+
+    def set_handler(self, text: bytes, who: str, over: int | None = None) -> int:
+        """Keep the handler's profile; returns its version. Raises ``Misused``, ``Refused``."""
+        home, profile = self.home, handler.parse(text)
         with home.records.transaction() as tx:
-            version = home.purposes.draft(tx, purpose, "officer", at)
-            if home.purposes.version(purpose.id) != version:
-                home.purposes.assess(tx, purpose.id, version, bytes(32), "officer", at)
-                last = home.purposes.last(purpose.id, version)
-                home.purposes.sign(tx, last, "officer", bytes(32), bytes(64), at)
-                home.purposes.publish(tx, purpose.id, version, "officer", at)
-        return purpose.id, version
+            version = home.handler.set(tx, profile, who, int(home.journal.now()), over)
+        self.purposes.check()  # another handler: what was assessed under the old one is suspended
+        return version
+
+    def _fingerprint(self, model: str) -> str:
+        from facekeep.vision.models import Registry
+
+        return Registry(self.settings.models, self.settings.cache).fingerprint(model)
 
     def evidence(self) -> dict[str, Callable[[int], Finding]]:
         """Every question by its id, to be asked of this home at a moment (seconds since 1970)."""
@@ -285,6 +307,8 @@ class House:
             question.id: partial(question.ask, self.home) for question in EVIDENCE
         }
         asks |= {question.id: partial(self._ask_eyes, question) for question in eyes.EVIDENCE}
+        scene = purpose_evidence.Scene(self.home, self._surroundings)
+        asks |= {one.id: partial(one.ask, scene) for one in purpose_evidence.SURROUNDED}
         return asks
 
     def _ask_eyes(self, question: Question[Eyesight], at: int) -> Finding:

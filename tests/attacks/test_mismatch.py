@@ -75,7 +75,9 @@ def test_stale_row_restored_after_a_renewal_is_refused(site: Site, enrolled: Hou
     with pytest.raises(Tampered, match="stale"):
         site.ask(enrolled, "alice")
     with pytest.raises(Tampered, match="stale"):
-        enrolled.identifier.identify(search(enrolled, "gate", site.good_photo("alice")), site.people)
+        enrolled.identifier.identify(
+            search(enrolled, "gate", site.good_photo("alice")), site.people
+        )
 
 
 @pytest.mark.parametrize("column", ["words", "mac", "salt", "epoch"])
@@ -165,7 +167,9 @@ def test_flipped_byte_blocks_a_search_instead_of_scoring(site: Site, enrolled: H
     with site.sql("references") as raw:
         raw.execute("UPDATE reference SET words = zeroblob(?)", (WORDS,))
     with pytest.raises(Tampered):
-        enrolled.identifier.identify(search(enrolled, "gate", site.good_photo("alice")), site.people)
+        enrolled.identifier.identify(
+            search(enrolled, "gate", site.good_photo("alice")), site.people
+        )
 
 
 def test_reference_changed_between_load_and_answer_is_confirmed_again(

@@ -28,12 +28,14 @@ from facekeep.assembly import House
 from facekeep.collection.capture import Wish, activation, draw_device_key, sign_capture
 from facekeep.collection.consents import Asking
 from facekeep.collection.enrolment import Enrolled
+from facekeep.governance.assessments import RiskKind
 from facekeep.governance.consent import Consent, Scope
 from facekeep.governance.consent_story import Channel
 from facekeep.governance.devices import device_of
 from facekeep.governance.guardians import Evidence, Guardian, ProofKind, Relation
 from facekeep.governance.permits import Ground, Question
 from facekeep.governance.places import PUBLIC_KINDS
+from facekeep.governance.purpose_text import parse as parse_purpose
 from facekeep.protect.encoding import encode, rotation
 from facekeep.protect.keytree import PassphraseCost
 from facekeep.protect.schemes.split import Frame
@@ -155,28 +157,55 @@ def _generator(*seed: bytes) -> np.random.Generator:
     return np.random.default_rng(int.from_bytes(sha256(b"|".join(seed)).digest()[:16], "big"))
 
 
+SAME = '{zh = "门", en = "Gate"}'
+
+
 def purpose_text(name: str = "gate", *, model: str = MODEL, **fields: object) -> bytes:
-    """A purpose file; ``fields`` are top-level keys in TOML spelling."""
+    """A purpose file with nothing missing; ``fields`` are top-level keys in TOML spelling."""
+    way = f'id = "card", name = {SAME}, where = {SAME}, working_since = 2020-01-01'
     told = {
+        "id": f'"{name}"',
+        "model": f'"{model}"',
         "operations": '["verification", "identification"]',
         "storage": '"terminal"',
         "retention_days": "365",
+        **dict.fromkeys(("title", "why", "necessity", "risk", "retention_why"), SAME),
+        "handler": '{name = "Riverside", contact = "desk"}',
+        "place": f'{{kind = "entrance", name = {SAME}}}',
+        "options": f"[{{name = {SAME}, why_not = {SAME}}}]",
+        "alternatives": f"[{{{way}}}]",
+        "accessible": '["no_forced_movement", "staffed", "voice"]',
+        "minors": f'{{admitted = "with_guardian", rule = {SAME}}}',
         **{key: str(value) for key, value in fields.items()},
     }
-    same = '{zh = "门", en = "Gate"}'
-    lines = [f'id = "{name}"', f'model = "{model}"', *(f"{k} = {v}" for k, v in told.items())]
-    lines += [f"{key} = {same}" for key in ("title", "why", "necessity", "risk")]
-    lines += [
-        'handler = {name = "Riverside", contact = "desk"}',
-        f'place = {{kind = "entrance", name = {same}}}',
-        f'alternatives = [{{id = "card", name = {same}}}]',
-    ]
+    return "\n".join(f"{key} = {value}" for key, value in told.items()).encode()
+
+
+def assessment_text(purpose: str = "gate", ways: Sequence[str] = ("card",)) -> bytes:
+    """An assessment file with nothing missing, for a purpose and its other ways in."""
+    kinds = [kind.value for kind in RiskKind]
+    lines = [f'purpose = "{purpose}"', f'author = "{OFFICER}"', "date = 2020-01-01"]
+    lines += [f"minors = {SAME}", f"identity_service = {SAME}"]
+    lines += ["[scope]", f"text = {SAME}", "cameras = 1"]
+    lines += ["[ground]", *(f"{key} = {SAME}" for key in ("lawful", "proper", "necessary"))]
+    lines += ["[impact]", *(f"{key} = {SAME}" for key in ("people", "mitigation", "how_checked"))]
+    lines += ["works = true"]
+    for kind in kinds:
+        lines += ["[[risks]]", f'kind = "{kind}"', f"harm = {SAME}", "likelihood = 2", "impact = 4"]
+    lines += ["[[safeguards]]", f"name = {SAME}", f"against = {kinds}"]
+    lines += [f"{key} = {SAME}" for key in ("lawful", "effective", "proportionate")]
+    lines += ['evidence = ["storage.separation.stores"]']
+    for way in ways:
+        lines += ["[[alternatives]]", f'id = "{way}"', f"finding = {SAME}", "works = true"]
     return "\n".join(lines).encode()
 
 
 def publish(house: House, text: bytes) -> tuple[str, int]:
     """Bring a purpose into force, as its officer would; returns its name and version."""
-    return house.publish(text)
+    purpose = parse_purpose(text)
+    assessment = assessment_text(purpose.id, [way.id for way in purpose.alternatives])
+    who = officer_of(house)
+    return house.purposes.publish(text, assessment, who, lambda message: signed(house, message))
 
 
 def agree(
@@ -223,7 +252,11 @@ def place_text(name: str = "entrance", kind: str = "entrance", *, public: bool =
     lines += [f"public = {str(public).lower()}", "[[zones]]", 'label = "whole"', 'unit = "metres"']
     lines += ["points = [[0, 0], [3, 0], [3, 2], [0, 2]]"]
     if public:
-        lines += ["[public_safety]", 'document = "Order 7 of the district"', f'digest = "{"7" * 64}"']
+        lines += [
+            "[public_safety]",
+            'document = "Order 7 of the district"',
+            f'digest = "{"7" * 64}"',
+        ]
     return "\n".join(lines).encode()
 
 
@@ -235,7 +268,8 @@ def device_key(name: str) -> tuple[bytes, str]:
 def activate(house: House, name: str, photo: bytes = SIGN_PHOTO) -> None:
     """The sign hangs; the officer has seen it."""
     digest = sha256(photo).hexdigest() if photo else ""
-    house.register.activate(name, photo, signed(house, activation(name, digest)))
+    message = activation(name, digest, house.home.devices.row(name).version)
+    house.register.activate(name, photo, signed(house, message))
 
 
 def device_for(

@@ -111,7 +111,9 @@ class Town:
         device = ("--place", "lobby", "--purpose", "gate", "--key-out", key)
         assert self.ask("device", "add", "gate-1", *device).told["state"] == "registered"
         assert self.ask("sign", "make", "gate-1", "-o", sign).told["device"] == "gate-1"
-        photo = self.pictures["resident"]  # any picture: nobody reads what a sign's photograph shows
+        photo = self.pictures[
+            "resident"
+        ]  # any picture: nobody reads what a sign's photograph shows
         hung = ("--sign-photo", photo, *self.officer)
         assert self.ask("device", "activate", "gate-1", *hung).told["state"] == "active"
 

@@ -162,7 +162,9 @@ def a_calibration_from_the_future(site: Site, house: House) -> None:
     file.write_text(file.read_text().replace("2026-05-20", "2031-05-20"))
 
 
-@breach("AIA-5-FG", "G41819-COL", "G38671-LIV", "I30107-PAD", "I19795-PERF", says="refused")
+@breach(
+    "AIA-5-FG", "FRM-09-4", "G41819-COL", "G38671-LIV", "I30107-PAD", "I19795-PERF", says="refused"
+)
 def a_model_that_tells_moods(site: Site, house: House) -> None:
     card = _models(site, ".card.toml")[0]
     card.write_text(card.read_text().replace('role = "', 'role = "emotion-'))

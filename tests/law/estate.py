@@ -29,6 +29,7 @@ from tests.attacks import staff, toolkit
 from tests.attacks.toolkit import People, Site, Turnable, agree, guardian, purpose_text, taken
 from tests.law import eyes
 from tests.law.conftest import DAY_OF_JUDGEMENT
+from tests.law.profile import HANDLER
 
 WELL_TRIED = 40
 """Attempts by each way: enough to compare them."""
@@ -99,9 +100,10 @@ def new_gaps(before: Standing, after: Standing) -> dict[str, list[Gap]]:
 
 
 def run_well(site: Site, house: House) -> None:
-    """Officers, people who come, stay out, leave and ask, a day of use, a witness."""
+    """Officers, the handler, people who come, stay out, leave and ask, a day of use, a witness."""
     toolkit.officer_of(house)
     staff.enter(house, SECOND_OFFICER)
+    house.set_handler(HANDLER, toolkit.OFFICER)
     toolkit.publish(house, purpose_text("office", storage='"premises"'))
     receive(site, house)
     use(site, house)

@@ -69,6 +69,9 @@ PURPOSES = frozenset(
         "PIPL-17",
         "PIPL-28",
         "PIPL-30",
+        "NDSR-12",
+        "PIPL-23",
+        "PIPL-40",
         "PIPL-48",
         "I29184-NOT",
         "I19795-PERF",
@@ -90,6 +93,30 @@ FILINGS = frozenset(
 
 WITNESS = frozenset({"FRM-14-1", "PIPL-69"})
 """Duties that ask for a witness of the last thirty days: where a breach takes its time."""
+
+PROFILE = frozenset(
+    [
+        "AUD-04",
+        "AUD-11",
+        "FRM-02",
+        "FRM-09-4",
+        "FRM-11",
+        "FRM-14-2",
+        "FRM-17",
+        "G45574-DPO",
+        "NDSR-12",
+        "NDSR-20",
+        "NDSR-28",
+        "PIPL-21",
+        "PIPL-23",
+        "PIPL-40",
+        "PIPL-51-1",
+        "PIPL-51-4",
+        "PIPL-52",
+        "PIPL-54",
+    ]
+)
+"""Duties judged from the handler's profile."""
 
 BREACHES: list[Breach] = []
 

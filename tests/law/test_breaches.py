@@ -10,11 +10,17 @@ import pytest
 
 from facekeep.oversight.comply import Status
 from facekeep.terms.messages import in_language
-from tests.law import breaches_clocks, breaches_people, breaches_places, breaches_storage
+from tests.law import (
+    breaches_clocks,
+    breaches_papers,
+    breaches_people,
+    breaches_places,
+    breaches_storage,
+)
 from tests.law.estate import Estate, build, new_gaps, standing
 from tests.law.planted import BREACHES, Breach
 
-ROOMS = (breaches_storage, breaches_places, breaches_people, breaches_clocks)
+ROOMS = (breaches_storage, breaches_places, breaches_people, breaches_clocks, breaches_papers)
 """Each registers its breaches when it is imported."""
 
 LEAST = 55

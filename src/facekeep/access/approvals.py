@@ -114,7 +114,7 @@ class ApprovalBook:
         """
         _refuse_odd(act, digest)
         _refuse_term(at, expires)
-        officer = self._officers.verify(
+        officer = self._officers.decide(
             signed.officer, approval_message(act, digest, expires), signed.signature
         )
         _refuse_fresh(officer, at)

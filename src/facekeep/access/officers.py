@@ -294,6 +294,20 @@ class OfficerBook:
             )
         return officer
 
+    def decide(self, name: str, message: bytes, signature: bytes) -> Officer:
+        """:meth:`verify` for a word that changes something: an inspector reads and changes nothing.
+
+        Raises ``Refused``.
+        """
+        officer = self.verify(name, message, signature)
+        if officer.role is Role.INSPECTOR:
+            raise Refused(
+                "an inspector reads and changes nothing",
+                "Have an officer of another role sign",
+                ARTICLE,
+            )
+        return officer
+
     def _vouched(self, vouched: Signed | None, message: bytes) -> str:
         if vouched is None:
             raise Refused(
@@ -301,7 +315,7 @@ class OfficerBook:
                 "Name one: --officer NAME --officer-key FILE",
                 ARTICLE,
             )
-        return self.verify(vouched.officer, message, vouched.signature).name
+        return self.decide(vouched.officer, message, vouched.signature).name
 
     def _refuse_taken(self, name: str, public_key: bytes) -> None:
         for officer in self.all():

@@ -23,6 +23,7 @@ from facekeep.cli import (
     evidence,
     faces,
     filing,
+    handler,
     homes,
     ledger,
     measures,
@@ -32,6 +33,7 @@ from facekeep.cli import (
     places,
     purposes,
     receipts,
+    sharing,
     signs,
     story,
 )
@@ -45,7 +47,7 @@ NAME = "facekeep"
 ROOMS = (
     homes,
     officers,
-    purposes,
+    handler, purposes,
     places,
     devices,
     signs,
@@ -53,7 +55,7 @@ ROOMS = (
     faces,
     ledger,
     evidence,
-    receipts, deliveries,
+    receipts, deliveries, sharing,
     cases,
     alternatives,
     parity,

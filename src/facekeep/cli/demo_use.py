@@ -59,9 +59,7 @@ def enrol(stage: Stage) -> Step:
     stage.photographs = stage.source.take()
     with stage.open() as house:
         photographs = stage.photographs
-        enrolled, seconds = timed(
-            lambda: stage.enrol(house, photographs.first)
-        )
+        enrolled, seconds = timed(lambda: stage.enrol(house, photographs.first))
         step.found(
             "enrolled", enrolled.photos_used == 1, quality=enrolled.quality.value,
             milliseconds=1000 * seconds, pad=enrolled.pad,

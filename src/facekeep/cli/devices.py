@@ -117,8 +117,8 @@ def activate(
     photo = read_picture_file(sign_photo, door) if sign_photo else b""
     digest = sha256(photo).hexdigest() if photo else ""
     with door.house() as house:
-        house.home.devices.row(name)
-        word = Signed(officer, signed(door, officer_key, activation(name, digest)))
+        message = activation(name, digest, house.home.devices.row(name).version)
+        word = Signed(officer, signed(door, officer_key, message))
         row = house.register.activate(name, photo, word)
     _show(door, row, "device.active")
 

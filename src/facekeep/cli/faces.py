@@ -71,7 +71,9 @@ def enrol(
         wish = wish_of(purpose, "enrolment", profile, subject)
         pictures = [read_picture_file(photo, door) for photo in photos]
         origin = Camera(device, device_key, link).origin(door, house, wish, pictures)
-        enrolled = house.enroller.enrol(subject, purpose, pictures, house.sight(purpose, device), origin)
+        enrolled = house.enroller.enrol(
+            subject, purpose, pictures, house.sight(purpose, device), origin
+        )
     door.answer(asdict(enrolled), lambda screen: _show_enrolled(screen, enrolled, door))
 
 

@@ -243,7 +243,7 @@ def _word(house: House, officer: str, signature: bytes, message: bytes) -> Word:
     """An officer's word, its signature checked against the roll. Raises ``Refused``."""
     from facekeep.oversight.filing import Word
 
-    verified = house.home.officers.verify(officer, message, signature)
+    verified = house.home.officers.decide(officer, message, signature)
     return Word(verified.name, signature.hex())
 
 

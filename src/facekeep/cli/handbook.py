@@ -7,14 +7,18 @@ HANDBOOK = {
         ("合符 — 认人，但不留人脸。同意为钥，人脸不留。\n\n"
         "先建立保管库，发布目的，征得同意，再注册和验证：\n"
         "$ facekeep --home H init\n"
-        "$ facekeep --home H purpose publish gate.toml\n"
+        "$ facekeep --home H officer add 李静 --key li.pem\n"
+        "$ facekeep --home H purpose publish gate.toml --assessment gate-assessment.toml"
+        " --officer 李静 --officer-key li.pem\n"
         "$ facekeep --home H consent give --subject 7 --purpose gate\n"
         "$ facekeep --home H enrol --subject 7 --purpose gate --device gate-1 photo.jpg\n"
         "$ facekeep --home H verify --subject 7 --purpose gate --device gate-1 new.jpg"),
         ("合符 — recognise people without keeping a face. No consent, no key. No key, no face.\n\n"
         "Make a home, publish a purpose, ask for consent, then enrol and verify:\n"
         "$ facekeep --home H init\n"
-        "$ facekeep --home H purpose publish gate.toml\n"
+        "$ facekeep --home H officer add Li --key li.pem\n"
+        "$ facekeep --home H purpose publish gate.toml --assessment gate-assessment.toml"
+        " --officer Li --officer-key li.pem\n"
         "$ facekeep --home H consent give --subject 7 --purpose gate\n"
         "$ facekeep --home H enrol --subject 7 --purpose gate --device gate-1 photo.jpg\n"
         "$ facekeep --home H verify --subject 7 --purpose gate --device gate-1 new.jpg"),
@@ -48,20 +52,6 @@ HANDBOOK = {
         "It draws a new signing key, repeats every erasure on the list and records why.\n"
         "$ facekeep --home H adopt --because \"restored after a disk failure\""),
     ),
-    "help.purpose": ("目的：为何使用人脸，以及须先满足的条件", "Why a face is used, and what must be true first"),
-    "help.purpose.publish": (
-        ("发布目的文件\n\n"
-        "没有其他方式、或地点私密的目的会被拒绝。改动后须重新征得同意。\n"
-        "$ facekeep --home H purpose publish docs/examples/gate.toml"),
-        ("Publish a purpose file\n\n"
-        "Refused without another way in, or in a private place. A changed purpose asks everybody anew.\n"
-        "$ facekeep --home H purpose publish docs/examples/gate.toml"),
-    ),
-    "help.purpose.show": (
-        "显示告知书，即本人决定之前读到的内容\n\n$ facekeep --home H purpose show gate",
-        "The notice: what a person reads before deciding\n\n$ facekeep --home H purpose show gate",
-    ),
-    "help.purpose.list": ("列出已发布的目的\n\n$ facekeep --home H purpose list", "Every published purpose\n\n$ facekeep --home H purpose list"),
     "help.consent": ("同意：本人的决定", "The person's own decision"),
     "help.consent.give": (
         ("记录一项同意\n\n"

@@ -18,7 +18,7 @@ from facekeep.cli.screen import Screen
 from facekeep.cli.words import WORDS
 
 ORDER = (
-    "init", "officer", "approve", "purpose", "place", "device", "sign", "capture", "consent", "enrol", "verify", "identify", "renew", "withdraw", "receipt", "deliveries", "case", "answers", "copy",
+    "init", "officer", "approve", "handler", "purpose", "place", "device", "sign", "capture", "consent", "enrol", "verify", "identify", "renew", "withdraw", "receipt", "deliveries", "sharing", "case", "answers", "copy",
     "alternative", "parity",
     "ledger", "evidence", "comply", "explain", "agenda", "counter", "filing", "sweep", "doctor", "adopt", "upgrade", "models", "evaluate", "calibrate", "bench", "demo",
 )  # fmt: skip

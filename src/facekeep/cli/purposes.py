@@ -1,102 +1,251 @@
-"""Why a face is used: purpose publish, show, list."""
+"""Why a face is used: bringing purposes into force, and out of it."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
+from facekeep.cli import purpose_views
+from facekeep.cli.devices import read_bounded
 from facekeep.cli.door import AsJson, Door
 from facekeep.cli.manual import Branch, Leaf
+from facekeep.cli.officers import OfficerKey, OfficerName, signed
+from facekeep.cli.purpose_views import PurposeArgument
 from facekeep.cli.screen import Screen
-from facekeep.terms.errors import Misused
+from facekeep.cli.vouching import named, vouched
 
-PurposeArgument = Annotated[str, typer.Argument(help="option.purpose", metavar="P")]
+PurposeFile = Annotated[Path, typer.Argument(help="option.purpose_file", metavar="FILE")]
+AssessmentFile = Annotated[
+    Path, typer.Option("--assessment", help="option.assessment_file", metavar="FILE")
+]
+Over = Annotated[int | None, typer.Option("--over", help="option.over", metavar="N")]
+Because = Annotated[str, typer.Option("--because", help="option.because", metavar="TEXT")]
 
 
 def register(app: typer.Typer) -> None:
-    """Add this file's commands."""
+    """Add this file's commands, and those that only look."""
     group = typer.Typer(
         cls=Branch, help="help.purpose", no_args_is_help=True, rich_markup_mode=None
     )
-    group.command("publish", cls=Leaf, help="help.purpose.publish")(publish)
-    group.command("show", cls=Leaf, help="help.purpose.show")(show)
-    group.command("list", cls=Leaf, help="help.purpose.list")(list_)
+    steps = (publish, draft, assess, sign, release, suspend, end, check)
+    for step in steps:
+        group.command(step.__name__, cls=Leaf, help=f"help.purpose.{step.__name__}")(step)
+    purpose_views.register(group)
     app.add_typer(group, name="purpose")
+
+
+# -- towards publication ------------------------------------------------------------------------
 
 
 def publish(
     context: typer.Context,
-    file: Annotated[Path, typer.Argument(help="option.purpose_file", metavar="FILE")],
+    file: PurposeFile,
+    assessment: AssessmentFile,
+    officer: OfficerName,
+    officer_key: OfficerKey,
     as_json: AsJson = False,
 ) -> None:
-    """Publish a purpose file."""
+    """Draft, assess, sign and release in one go."""
+    from facekeep.access.officers import Signed
+
     door = Door.at(context, as_json)
-    text = _read(file, door)
+    text, report = _purpose_text(file, door), _assessment_text(assessment, door)
     with door.house() as house:
-        name, version = house.publish(text)
-        notice = house.consents.notice(name)
-    document = {"purpose": name, "version": version, "notice": notice.digest.hex()}
-
-    def screen(screen: Screen) -> None:
-        screen.headline("good", door.say("purpose.published"), f"{name} · {version}")
-        screen.facts([(door.say("label.notice"), notice.digest.hex()[:16])])
-        screen.note(door.say("purpose.next", name=name))
-
-    door.answer(document, screen)
+        who = named(house, officer)
+        name, version = house.purposes.publish(
+            text, report, who, lambda message: Signed(who, signed(door, officer_key, message))
+        )
+        notice = house.consents.notice(name).digest.hex()
+    _published(door, name, version, notice)
 
 
-def show(context: typer.Context, purpose: PurposeArgument, as_json: AsJson = False) -> None:
-    """The notice a person reads before deciding."""
+def draft(
+    context: typer.Context,
+    file: PurposeFile,
+    officer: OfficerName,
+    over: Over = None,
+    as_json: AsJson = False,
+) -> None:
+    """Keep a purpose file as a new version."""
+    from facekeep.governance.purpose_text import gaps
+
     door = Door.at(context, as_json)
+    text = _purpose_text(file, door)
     with door.house() as house:
-        notice = house.consents.notice(purpose)
-        version = house.home.purposes.version(purpose)
+        name, version = house.purposes.draft(text, named(house, officer), over)
+        purpose = house.home.purposes.text(name, version)
+        missing = [one.gap for one in gaps(purpose, house.books.today)]
     document = {
-        "purpose": purpose, "version": version, "digest": notice.digest.hex(),
-        "zh": notice.zh, "en": notice.en,
+        "purpose": name, "version": version,
+        "gaps": [{"what": gap.what, "next": gap.next} for gap in missing],
     }  # fmt: skip
 
     def screen(screen: Screen) -> None:
-        title, *lines = notice.of(door.language).split("\n")
-        screen.headline("good", title, f"{purpose} · {version}")
-        for line in lines:
-            screen.gap()
-            screen.paragraph(line)
+        screen.headline("good", door.say("purpose.drafted"), f"{name} · {version}")
+        for gap in missing:
+            screen.note(door.phrase(gap.what), "warn")
+            screen.way_out(door.phrase(gap.next), 4)
+        screen.note(door.say("purpose.then.assess", name=name))
 
     door.answer(document, screen)
 
 
-def list_(context: typer.Context, as_json: AsJson = False) -> None:
-    """Every published purpose."""
+def assess(
+    context: typer.Context,
+    purpose: PurposeArgument,
+    assessment: AssessmentFile,
+    officer: OfficerName,
+    as_json: AsJson = False,
+) -> None:
+    """Record an assessment of the newest version."""
     door = Door.at(context, as_json)
+    text = _assessment_text(assessment, door)
     with door.house() as house:
-        book = house.home.purposes
-        rows = [(book.get(name), book.version(name)) for name in book.names()]
-    document = {"purposes": [{"version": v, **p.model_dump(mode="json")} for p, v in rows]}
+        report = house.purposes.assess(purpose, text, named(house, officer))
+    document = {
+        "purpose": purpose, "version": report.version, "assessment": report.digest.hex(),
+        "controls": [{"id": one.id, "holds": one.holds} for one in report.controls],
+    }  # fmt: skip
 
     def screen(screen: Screen) -> None:
-        if not rows:
-            screen.headline("plain", door.say("purpose.none"))
-            return
-        screen.gap()
-        screen.table(
-            [door.say(f"label.{key}") for key in ("purpose", "version", "title", "model")],
-            [(p.id, v, p.title.of(door.language), p.model) for p, v in rows],
+        screen.headline("good", door.say("purpose.assessed"), f"{purpose} · {report.version}")
+        screen.facts(
+            [
+                (door.say("purpose.label.assessment"), report.digest.hex()[:16]),
+                (door.say("purpose.label.controls"), ", ".join(c.id for c in report.controls)),
+            ]
         )
+        screen.note(door.say("purpose.then.sign", name=purpose))
 
     door.answer(document, screen)
 
 
-def _read(file: Path, door: Door) -> bytes:
-    """A regular file, and no more of it than a purpose can be."""
-    from facekeep.governance.purposes import MAX_PURPOSE_BYTES
+def sign(
+    context: typer.Context,
+    purpose: PurposeArgument,
+    officer: OfficerName,
+    officer_key: OfficerKey,
+    as_json: AsJson = False,
+) -> None:
+    """An officer signs the text under its assessment."""
+    from facekeep.access.officers import Signed
 
-    try:
-        if not file.is_file():
-            raise OSError
-        with file.open("rb") as opened:
-            return opened.read(MAX_PURPOSE_BYTES + 1)
-    except OSError:
-        raise Misused(door.say("error.no_file", file=file)) from None
+    door = Door.at(context, as_json)
+    with door.house() as house:
+        who, message = named(house, officer), house.purposes.message(purpose)
+        house.purposes.sign(purpose, Signed(who, signed(door, officer_key, message)))
+        version = house.home.purposes.latest(purpose)
+
+    def screen(screen: Screen) -> None:
+        screen.headline("good", door.say("purpose.signed"), f"{purpose} · {version}")
+        screen.note(door.say("purpose.then.release", name=purpose))
+
+    door.answer({"purpose": purpose, "version": version, "officer": who}, screen)
+
+
+def release(
+    context: typer.Context,
+    purpose: PurposeArgument,
+    officer: OfficerName,
+    as_json: AsJson = False,
+) -> None:
+    """Put the signed version in force."""
+    door = Door.at(context, as_json)
+    with door.house() as house:
+        version = house.purposes.release(purpose, named(house, officer))
+        notice = house.consents.notice(purpose).digest.hex()
+    _published(door, purpose, version, notice)
+
+
+def _published(door: Door, name: str, version: int, notice: str) -> None:
+    def screen(screen: Screen) -> None:
+        screen.headline("good", door.say("purpose.published"), f"{name} · {version}")
+        screen.facts([(door.say("label.notice"), notice[:16])])
+        screen.note(door.say("purpose.next", name=name))
+
+    door.answer({"purpose": name, "version": version, "notice": notice}, screen)
+
+
+# -- out of force -------------------------------------------------------------------------------
+
+
+def suspend(
+    context: typer.Context,
+    purpose: PurposeArgument,
+    because: Because,
+    officer: OfficerName,
+    officer_key: OfficerKey,
+    as_json: AsJson = False,
+) -> None:
+    """Stop use until somebody assessed, signed and published anew."""
+    door = Door.at(context, as_json)
+    with door.house() as house:
+        about: dict[str, Any] = {"purpose": purpose, "because": because}
+        who = vouched(door, house, officer, officer_key, "purpose:suspend", **about)
+        house.purposes.suspend(purpose, who.name, because)
+    _out_of_force(door, "suspended", purpose, because)
+
+
+def end(
+    context: typer.Context,
+    purpose: PurposeArgument,
+    because: Because,
+    officer: OfficerName,
+    officer_key: OfficerKey,
+    as_json: AsJson = False,
+) -> None:
+    """Over for good."""
+    door = Door.at(context, as_json)
+    with door.house() as house:
+        about: dict[str, Any] = {"purpose": purpose, "because": because}
+        who = vouched(door, house, officer, officer_key, "purpose:end", **about)
+        house.purposes.end(purpose, who.name, because)
+    _out_of_force(door, "ended", purpose, because)
+
+
+def _out_of_force(door: Door, stage: str, purpose: str, because: str) -> None:
+    def screen(screen: Screen) -> None:
+        screen.headline("warn", door.say(f"purpose.{stage}"), purpose)
+        screen.facts([(door.say("purpose.label.because"), because)])
+        screen.note(door.say(f"purpose.{stage}.next", name=purpose))
+
+    door.answer({"purpose": purpose, "stage": stage, "because": because}, screen)
+
+
+def check(context: typer.Context, as_json: AsJson = False) -> None:
+    """Suspend every purpose whose ground changed."""
+    door = Door.at(context, as_json)
+    with door.house() as house:
+        stale = house.purposes.check()
+        looked = len(house.home.purposes.names()) + len(stale)
+    document = {
+        "purposes": looked,
+        "suspended": [{"purpose": name, "because": why} for name, why in stale],
+    }
+
+    def screen(screen: Screen) -> None:
+        if not stale:
+            screen.headline("good", door.say("purpose.unmoved"), str(looked))
+        for name, why in stale:
+            screen.headline("warn", door.say("purpose.suspended"), name)
+            screen.note(door.phrase(why), "warn")
+            screen.note(door.say("purpose.suspended.next", name=name))
+
+    door.answer(document, screen)
+
+
+# -- files --------------------------------------------------------------------------------------
+
+
+def _purpose_text(file: Path, door: Door) -> bytes:
+    from facekeep.governance.purpose_text import MAX_PURPOSE_BYTES
+
+    return read_bounded(file, MAX_PURPOSE_BYTES, door)
+
+
+def _assessment_text(file: Path, door: Door) -> bytes:
+    from facekeep.governance.assessments import MAX_ASSESSMENT_BYTES
+
+    return read_bounded(file, MAX_ASSESSMENT_BYTES, door)

@@ -5,6 +5,7 @@ Answers go to standard output; notices, progress and errors to standard error.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from typing import TYPE_CHECKING, ClassVar
@@ -59,9 +60,9 @@ class Screen:
     def headline(self, mark: str, text: str, beside: str = "") -> None:
         """One line that says it: a mark, a word, and what it is about."""
         sign, style = self.MARKS[mark]
-        line = Text.assemble((f"{sign} ", style), (text, f"bold {style}"))
+        line = Text.assemble((f"{sign} ", style), (harmless(text), f"bold {style}"))
         if beside:
-            line.append(f"  {beside}", "muted")
+            line.append(f"  {harmless(beside)}", "muted")
         self.gap()
         self._put(line)
 
@@ -72,12 +73,12 @@ class Screen:
         grid.add_column(overflow="fold")
         for label, value in rows:
             if value not in ("", None):
-                grid.add_row(label, Text(str(value)))
+                grid.add_row(label, Text(harmless(str(value))))
         self._put(grid, INDENT)
 
     def table(self, headings: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
         """A table with one hairline under its headings; figures stand right."""
-        held = [[str(cell) for cell in row] for row in rows]
+        held = [[harmless(str(cell)) for cell in row] for row in rows]
         table = Table(box=None, padding=(0, 3, 0, 0), header_style="muted", pad_edge=False)
         for column, heading in enumerate(headings):
             figures = all(_is_figure(row[column]) for row in held) if held else False
@@ -88,16 +89,16 @@ class Screen:
 
     def paragraph(self, text: str, style: str = "") -> None:
         """Prose."""
-        self._put(Text(text, style), INDENT)
+        self._put(Text(harmless(text), style), INDENT)
 
     def note(self, text: str, mark: str = "plain") -> None:
         """A remark under what was said."""
         sign, style = self.MARKS[mark]
-        self._hung(Text(sign, style), Text(text, "" if mark != "plain" else "muted"))
+        self._hung(Text(sign, style), Text(harmless(text), "" if mark != "plain" else "muted"))
 
     def way_out(self, text: str, indent: int = INDENT) -> None:
         """What can be done now."""
-        self._hung(Text("→", "indigo"), Text(text), indent)
+        self._hung(Text("→", "indigo"), Text(harmless(text)), indent)
 
     def gap(self) -> None:
         """An empty line."""
@@ -137,6 +138,15 @@ class Screen:
 
     def _put(self, what: RenderableType, indent: int = 0) -> None:
         self.console.print(Padding(what, (0, 0, 0, indent), expand=False) if indent else what)
+
+
+_COMMANDS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+"""What a terminal would obey instead of showing: escapes, and turns of the reading direction."""
+
+
+def harmless(text: str) -> str:
+    """A text out of somebody's file, as a terminal may be given it."""
+    return _COMMANDS.sub("\ufffd", text)
 
 
 def _is_figure(text: str) -> bool:

@@ -167,10 +167,6 @@ _SCREENS = {
     ),
     "renewed.archives": ("已销毁 {n} 份参考数据存档的密钥。", "Keys of reference archives destroyed: {n}."),
     "renew.working": ("正在更新", "renewing"),
-    # -- purposes ------------------------------------------------------------------------------
-    "purpose.published": ("目的已发布", "Purpose published"),
-    "purpose.next": ("告知书：facekeep purpose show {name}", "Its notice: facekeep purpose show {name}"),
-    "purpose.none": ("还没有发布任何目的", "No purpose is published yet"),
     # -- ledger --------------------------------------------------------------------------------
     "ledger.whole": ("账本完整", "The ledger is whole"),
     "ledger.entries": ("{n} 条", "entries: {n}"),

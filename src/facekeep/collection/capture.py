@@ -25,10 +25,11 @@ from cryptography.hazmat.primitives.serialization import (
 
 from facekeep.access.officers import Signed
 from facekeep.governance import places
-from facekeep.governance.captures import LINK_S, Occasion
+from facekeep.governance.captures import LINK_S, Occasion, used_link
 from facekeep.governance.devices import Device, DeviceRow, DeviceState, refuse_misplaced
 from facekeep.governance.places import PlaceRow, SignEvidence
 from facekeep.storage.home import Home
+from facekeep.storage.journal import Chain
 from facekeep.terms.captures import CaptureToken, picture_digest
 from facekeep.terms.encoding import canonical
 from facekeep.terms.errors import CaptureRefused, FacekeepError, Misused, PlaceForbidden, Refused
@@ -105,11 +106,25 @@ class CaptureDesk:
 
         def admit() -> Origin:
             with home.records.transaction() as tx:
-                return home.captures.through_link(
+                origin = home.captures.through_link(
                     tx, token, occasion, picture, self._now, wish.profile
                 )
+                self._once(tx, token)
+            return origin
 
         return self._told(admit)
+
+    def _once(self, tx: sqlite3.Connection, token: str) -> None:
+        """The ledger remembers a link that was used, whatever its row says later."""
+        home = self._home
+        chain = Chain(home.directory.chain_secret(used_link(token)))
+        if home.journal.length(chain):
+            raise CaptureRefused(
+                "this capture was used already, or never admitted",
+                "Take the picture again at a registered device", article="G38671-LIV",
+                why="replayed",
+            )  # fmt: skip
+        home.journal.write(tx, chain, "collection:link:used")
 
     @property
     def _now(self) -> float:
@@ -194,10 +209,12 @@ class Register:
         home = self._home
         seen = day or datetime.fromtimestamp(self._at, UTC).date()
         digest = hashlib.sha256(photo).hexdigest() if photo else ""
-        home.officers.verify(signed.officer, activation(name, digest), signed.signature)
+        read = home.devices.row(name).version
+        message = activation(name, digest, read)
+        home.officers.decide(signed.officer, message, signed.signature)
         evidence = SignEvidence(photo=digest, day=seen, officer=signed.officer)
         with home.records.transaction() as tx:
-            row = home.devices.activate(tx, name, evidence, self._at, version=version)
+            row = home.devices.activate(tx, name, evidence, self._at, version=version or read)
             public = {"device": name, "sign": digest, "day": seen.isoformat()}
             self._write(tx, "governance:device:activated", public)
         return row
@@ -233,9 +250,12 @@ def note_refusal(home: Home, error: FacekeepError) -> None:
         home.journal.write(tx, home.own_chain(), REFUSED, {}, {"why": why})
 
 
-def activation(device: str, photo: str) -> bytes:
-    """What an officer signs to put a device to use: the device, and the SHA-256 of the sign's photo."""
-    return canonical({"act": "device:activate", "device": device, "photo": photo})
+def activation(device: str, photo: str, version: int) -> bytes:
+    """What an officer signs to put a device to use: the device as it stands at this version of its
+    row, and the SHA-256 of the sign's photo. After a suspension the word is given anew.
+    """
+    told = {"act": "device:activate", "device": device, "photo": photo, "version": version}
+    return canonical(told)
 
 
 def draw_device_key(entropy: Entropy) -> tuple[bytes, str]:

@@ -122,10 +122,7 @@ class ConsentDesk:
         given = self._record(case)
         self._home.erase_ungranted()
         if given.state is ConsentState.INVALIDATED:
-            raise ConsentVoid(
-                "this consent is void because of how it was obtained",
-                "Ask anew: one purpose, nothing chosen beforehand, no pressure",
-            )
+            raise _void()
         return given
 
     def renew(self, asking: Asking) -> Consent:
@@ -134,6 +131,8 @@ class ConsentDesk:
         Raises ``ConsentMissing`` where none is in force, and what :meth:`give` raises.
         """
         case, home = self._admit(asking), self._home
+        if asking.faults:
+            raise _void()
         with home.records.transaction() as tx:
             person = home.directory.person(asking.subject, case.purpose.id)
             standing = home.consents.latest(person.id, asking.scope)
@@ -295,6 +294,13 @@ class ConsentDesk:
 
     def _now(self) -> int:
         return int(self._home.journal.now() // MINUTE) * MINUTE
+
+
+def _void() -> ConsentVoid:
+    return ConsentVoid(
+        "this consent is void because of how it was obtained",
+        "Ask anew: one purpose, nothing chosen beforehand, no pressure",
+    )
 
 
 def _faulty(consent: Consent, faults: tuple[Fault, ...], at: int) -> Consent:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import csv
 import hmac
 import ipaddress
+import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
@@ -20,10 +21,19 @@ from threading import Thread
 from urllib.parse import urlsplit
 
 from facekeep.governance.consent import Consent
-from facekeep.governance.deliveries import DELIVERED, VOID, Delivery, Kind, Try, Way, Words
+from facekeep.governance.deliveries import (
+    DELIVERED,
+    VOID,
+    Delivery,
+    Kind,
+    Try,
+    Way,
+    Words,
+    minute,
+)
 from facekeep.governance.guardians import DAY, REMIND_DAYS, day_of, midnight
 from facekeep.storage.home import Home
-from facekeep.storage.subjects import Person
+from facekeep.storage.subjects import Person, normal
 from facekeep.terms.encoding import canonical
 from facekeep.terms.errors import Misused, Tampered
 
@@ -40,6 +50,9 @@ LEAST_SECRET = 16
 
 MAX_PROOF = 200
 """Characters an operator may write about how something was delivered."""
+
+LEAST_NAME = 4
+"""Characters of a plain reference that does not stand in a text by chance."""
 
 SIGNATURE = "Facekeep-Signature"
 FORMULA = "=+-@\t\r＝＋－＠"
@@ -162,7 +175,8 @@ class Outbox:
         person = home.directory.person(subject, purpose)
         if not person.known or person.departed:
             raise Misused("nobody of this reference is here for this purpose")
-        due = int(home.journal.now()) + days * DAY
+        _refuse_named(subject, words.zh, words.en)
+        due = minute(home.journal.now()) + days * DAY
         with home.records.transaction() as tx:
             return home.deliveries.queue(tx, person.id, purpose, kind, words, due=due)
 
@@ -177,9 +191,16 @@ class Outbox:
         waiting = self.open()
         ready = [o for o in waiting if max(o.delivery.not_before, o.delivery.next_try) <= now]
         for outgoing in ready:
+            if not self._waits(outgoing.delivery.id):  # a round is long: some leave, some are told
+                continue
             came = self._post(webhook, outgoing, now, post or post_by_http)
             delivered, failed = (delivered + 1, failed) if not came else (delivered, failed + 1)
         return Sent(delivered, failed, len(waiting) - len(ready))
+
+    def _waits(self, identity: bytes) -> bool:
+        delivery = self._home.deliveries.get(identity)
+        still = delivery is not None and delivery.open
+        return delivery is not None and still and self._home.directory.lives(delivery.person)
 
     def _post(self, webhook: Webhook, outgoing: Outgoing, now: int, post: Post) -> str:
         body = canonical(_document(outgoing))
@@ -212,6 +233,9 @@ class Outbox:
         """
         if not proof.strip() or len(proof) > MAX_PROOF or not proof.isprintable():
             raise Misused(f"how it was delivered is said in 1 to {MAX_PROOF} characters")
+        known = self._home.deliveries.get(identity)
+        if known is not None and self._home.directory.lives(known.person):
+            _refuse_named(self._home.directory.reference_of(known.person), proof)
         return self._settle(identity, way, f"{way.value}: {proof.strip()}")
 
     def banner(self, subject: str, purpose: str | None = None) -> list[Delivery]:
@@ -235,7 +259,7 @@ class Outbox:
                 raise Misused("there is no such notice")
             if not delivery.open:
                 return delivery
-            settled = delivery.settled(int(home.journal.now()), DELIVERED, proof)
+            settled = delivery.settled(minute(home.journal.now()), DELIVERED, proof)
             home.deliveries.keep(tx, settled)
             told = {"delivery": settled.id.hex(), "kind": settled.kind.value, "way": way.value}
             home.journal.write(tx, home.chain(self._person(settled)), SETTLED, told)
@@ -319,6 +343,17 @@ def _cells(outgoing: Outgoing) -> tuple[str, ...]:
         one.id.hex(), outgoing.subject, one.purpose, one.kind.value,
         day_of(one.due).isoformat(), "!" if outgoing.overdue else "", one.words.zh, one.words.en,
     )  # fmt: skip
+
+
+def _refuse_named(subject: str, *texts: str) -> None:
+    """These texts lie in clear as long as evidence does. Raises ``Misused`` where one names somebody.
+
+    A short reference of plain letters and digits stands in many a text by chance.
+    """
+    name = normal(subject).casefold()
+    telling = len(name) >= LEAST_NAME or not name.isascii()
+    if telling and any(name in unicodedata.normalize("NFC", text).casefold() for text in texts):
+        raise Misused("leave out who is told: this text is kept longer than the person's reference")
 
 
 def _inert(cell: str) -> str:

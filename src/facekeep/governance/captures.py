@@ -417,6 +417,11 @@ def _used(session: Session) -> Session:
     return Session(session.nonce, session.kind, b"", "{}", USED, session.expires)
 
 
+def used_link(token: str) -> str:
+    """What a link is called where the ledger remembers that it was used."""
+    return f"link/{_link_nonce(token).hex()}"
+
+
 def _link_nonce(token: str) -> bytes:
     return sha256(b"facekeep link" + token.encode(errors="replace")).digest()
 

@@ -163,7 +163,7 @@ class ClockBook:
 
 def _bound(part: str, name: str, version: int, text: str, at: int) -> tuple[bytes, ...]:
     """What a record's seal covers: everything."""
-    numbers = (version.to_bytes(8, "big"), at.to_bytes(8, "big"))
+    numbers = (number.to_bytes(8, "big", signed=True) for number in (version, at))
     return (part.encode(), name.encode(), text.encode(), *numbers)
 
 

@@ -95,7 +95,8 @@ class Consent:
     @property
     def sealed_fields(self) -> tuple[bytes, ...]:
         """What a record's seal covers: everything."""
-        numbers = (self.given_at.to_bytes(8, "big"), self.expires.to_bytes(8, "big"))
+        times = (self.given_at, self.expires)  # signed: a damaged row has bytes too
+        numbers = (time.to_bytes(8, "big", signed=True) for time in times)
         words = (self.purpose.encode(), self.scope.encode(), self.state.encode())
         fixed = (self.id, self.person, self.purpose_hash, self.notice, self.guardian or b"")
         return (*fixed, *words, *numbers, self.about.to_text().encode())

@@ -48,6 +48,9 @@ FIRST_PAUSE_S = 300
 LONGEST_PAUSE_S = DAY
 """Seconds between tries: five minutes, doubled each time, a day at most."""
 
+MINUTE = 60
+"""Times are kept to the minute: the second in which somebody reads a banner joins them to a log."""
+
 MAX_TRIES_KEPT = 20
 MAX_WORDS = 8000
 """Characters of one text."""
@@ -74,6 +77,11 @@ class Way(StrEnum):
     BANNER = "banner"
     LIST = "list"
     COUNTER = "counter"
+
+
+def minute(now: float) -> int:
+    """A moment as it is kept (seconds)."""
+    return int(now // MINUTE) * MINUTE
 
 
 class Bilingual(Protocol):
@@ -190,7 +198,7 @@ class DeliveryBook:
         due: int, not_before: int | None = None,
     ) -> Delivery:  # fmt: skip
         """One notice for one person, to arrive by ``due`` and not before ``not_before``."""
-        now = int(self._now())
+        now = minute(self._now())
         delivery = Delivery(
             self._entropy(16), person, purpose, kind, words, now,
             now if not_before is None else not_before, due,

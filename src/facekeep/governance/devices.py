@@ -19,12 +19,16 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 
 from facekeep.db.store import Store
 from facekeep.governance.places import (
+    Diaries,
     Place,
     PlaceBook,
     SignEvidence,
     Zone,
     conflict,
+    refuse_known,
+    refuse_other,
     sealed,
+    tell,
 )
 from facekeep.governance.purpose_text import Name, Purpose
 from facekeep.protect.derive import Seal
@@ -142,8 +146,10 @@ def device_of(**told: Any) -> Device:
 class DeviceBook:
     """The register of devices."""
 
-    def __init__(self, records: Store, key: bytes, places: PlaceBook) -> None:
-        self._records, self._places = records, places
+    def __init__(
+        self, records: Store, key: bytes, places: PlaceBook, diaries: Diaries
+    ) -> None:
+        self._records, self._places, self._diaries = records, places, diaries
         self._seal = Seal(key, "facekeep device")
 
     # -- changing ---------------------------------------------------------------------------
@@ -155,6 +161,7 @@ class DeviceBook:
                 "a device of this name is registered already", "Choose another name",
                 article="FRM-13-1",
             )  # fmt: skip
+        refuse_known(self._diaries(device.id))
         place = self._places.require(device.place)
         if place.zone(device.zone) is None:
             raise Misused("this place has no zone of that name")
@@ -262,12 +269,14 @@ class DeviceBook:
         fields = (row.device.id, row.version, text, row.state.value, sign, row.at)
         tx.execute(
             "INSERT OR REPLACE INTO device VALUES (?,?,?,?,?,?,?)",
-            (*fields, self._seal.of(*sealed(fields))),
+            (*fields, mac := self._seal.of(*sealed(fields))),
         )
+        tell(self._diaries(row.device.id), tx, "governance:device:kept", mac)
         return row
 
     def _opened(self, row: tuple[Any, ...]) -> DeviceRow:
         self._seal.check(row[-1], *sealed(row[:-1]))
+        refuse_other(self._diaries(row[0]), row[-1])
         _, version, text, state, sign, at, _ = row
         evidence = SignEvidence.model_validate_json(sign) if sign else None
         device = Device.model_validate_json(text)

@@ -11,6 +11,7 @@ import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Protocol
 
+from facekeep.governance.handler import Handler, HandlerBook
 from facekeep.governance.purpose_text import Purpose
 from facekeep.governance.purposes import PurposeBook, Stage
 from facekeep.terms.encoding import canonical
@@ -28,18 +29,47 @@ class Books(Protocol):
         """Purposes."""
         ...
 
+    @property
+    def handler(self) -> HandlerBook:
+        """Who the handler is."""
+        ...
+
 
 def facts(books: Books) -> dict[str, object]:
     """What a filing states, by the name of what is watched."""
-    purposes = list(_in_use(books.purposes))
+    purposes, handler = list(_in_use(books.purposes)), books.handler.get()
     return {
         "purposes": {one.id: one.hash.hex() for one in purposes},
         "method": {one.id: _method(one) for one in purposes},
         "storage": {one.id: one.storage.value for one in purposes},
-        "recipients": {one.id: sorted(to.id for to in one.recipients) for one in purposes},
-        "handler": sorted({one.handler.name for one in purposes}),
-        "rules": _digest(one.model_dump(mode="json")["minors"] for one in purposes),
+        "recipients": sorted(_recipients(purposes, handler)),
+        "handler": handler.identity if handler else sorted({one.handler.name for one in purposes}),
+        "safeguards": _digest(_safeguards(purposes, handler)),
+        "rules": _digest(_rules(purposes, handler)),
     }
+
+
+def _recipients(purposes: Iterable[Purpose], handler: Handler | None) -> Iterator[str]:
+    """Everybody else who gets data, processors too."""
+    yield from (f"{one.id}/{to.id}" for one in purposes for to in one.recipients)
+    if handler is not None:
+        yield from (f"recipient/{to.id}" for to in handler.recipients)
+        yield from (f"processor/{to.id}" for to in handler.processors)
+
+
+def _safeguards(purposes: Iterable[Purpose], handler: Handler | None) -> Iterator[object]:
+    """What protects the data: its class, its region, the error rates, the level of protection."""
+    for one in purposes:
+        yield [one.id, one.classification, one.region, f"{one.max_fmr:g}", f"{one.max_fpir:g}"]
+    if handler is not None:
+        yield [handler.cii, handler.region, handler.mlps.level if handler.mlps else None]
+
+
+def _rules(purposes: Iterable[Purpose], handler: Handler | None) -> Iterator[object]:
+    """The rules on minors, and the internal ones by version."""
+    yield from (one.model_dump(mode="json")["minors"] for one in purposes)
+    if handler is not None:
+        yield from ([policy.id, policy.version] for policy in handler.policies)
 
 
 def _in_use(book: PurposeBook) -> Iterator[Purpose]:

@@ -52,8 +52,6 @@ KEPT_S = 3 * 366 * 86_400
 MAX_SAME_AUDITOR = 3
 """One auditor at most so many times running (Audit Measures)."""
 
-LARGE = ("company", "public_body", "central_state_body", "individual")
-
 _CREDIT_ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 _CREDIT_LENGTH = 18
 
@@ -69,6 +67,9 @@ def credit_code(text: str) -> str:
     if _CREDIT_ALPHABET[-weighed % 31] != text[-1]:
         raise ValueError("the check character of the credit code does not hold")
     return text
+
+
+CreditCode = Annotated[str, AfterValidator(credit_code)]
 
 
 class Officer(Part):
@@ -181,7 +182,7 @@ class Handler(Part):
     """The whole profile, as ``handler.toml`` says it."""
 
     name: Prose
-    credit_code: Annotated[str, AfterValidator(credit_code)] | None = None
+    credit_code: CreditCode | None = None
     legal_representative: Prose | None = None
     contact: Prose
     address: Prose | None = None
@@ -197,12 +198,12 @@ class Handler(Part):
     applicability: Applicability | None = None
     identity_service: IdentityService | None = None
     complaints: Complaints | None = None
-    processors: list[Processor] = []
-    recipients: list[Sharer] = []
+    processors: list[Processor] = Field(default_factory=list)
+    recipients: list[Sharer] = Field(default_factory=list)
     audit: Audit | None = None
-    findings: list[Found] = []
-    policies: list[Policy] = []
-    trained: list[Trained] = []
+    findings: list[Found] = Field(default_factory=list)
+    policies: list[Policy] = Field(default_factory=list)
+    trained: list[Trained] = Field(default_factory=list)
 
     @model_validator(mode="after")
     def _agrees_with_itself(self) -> Handler:
@@ -237,9 +238,9 @@ def _contradictions(handler: Handler) -> Iterator[str]:
             yield f"findings.{found.id}.rectified: before it was found"
         if found.reported is not None and found.rectified is None:
             yield f"findings.{found.id}.reported: before it was rectified"
-    if handler.audit is not None and handler.audit.last is not None:
-        if handler.audit.next <= handler.audit.last:
-            yield "audit.next: not after the last one"
+    audit = handler.audit
+    if audit is not None and audit.last is not None and audit.next <= audit.last:
+        yield "audit.next: not after the last one"
 
 
 def parse(text: bytes) -> Handler:

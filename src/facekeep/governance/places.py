@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import sqlite3
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -20,6 +20,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 
 from facekeep.db.store import Store
 from facekeep.governance.purpose_text import FORBIDDEN_PLACES, Name, PlaceKind, Prose, Text
+from facekeep.governance.rolls import Diary
 from facekeep.protect.derive import Seal
 from facekeep.terms.errors import CaptureRefused, Misused, PlaceForbidden, Refused, Tampered
 
@@ -184,11 +185,16 @@ def lawful(place: Place) -> Place:
     return place
 
 
+Diaries = Callable[[str], Diary]
+"""The ledger's chain about one row of a register, by the row's name."""
+
+
 class PlaceBook:
     """The register of places."""
 
-    def __init__(self, records: Store, key: bytes) -> None:
+    def __init__(self, records: Store, key: bytes, diaries: Diaries) -> None:
         self._records, self._seal = records, Seal(key, "facekeep place")
+        self._diaries = diaries
 
     def put(self, tx: sqlite3.Connection, place: Place, at: int, replaces: int = 0) -> PlaceRow:
         """Enter a place, or its next version in place of version ``replaces``.
@@ -198,6 +204,8 @@ class PlaceBook:
         known = self.find(place.id)
         if (known.version if known else 0) != replaces:
             raise conflict("place")
+        if known is None:
+            refuse_known(self._diaries(place.id))
         return self._write(tx, PlaceRow(lawful(place), replaces + 1, PlaceState.OPEN, at))
 
     def close(self, tx: sqlite3.Connection, name: str, at: int) -> PlaceRow:
@@ -249,14 +257,34 @@ class PlaceBook:
         fields = (row.place.id, row.version, row.place.kind.value, text, row.state.value, row.at)
         tx.execute(
             "INSERT OR REPLACE INTO place VALUES (?,?,?,?,?,?,?)",
-            (*fields, self._seal.of(*sealed(fields))),
+            (*fields, mac := self._seal.of(*sealed(fields))),
         )
+        tell(self._diaries(row.place.id), tx, "governance:place:kept", mac)
         return row
 
     def _opened(self, row: tuple[Any, ...]) -> PlaceRow:
         self._seal.check(row[-1], *sealed(row[:-1]))
+        refuse_other(self._diaries(row[0]), row[-1])
         place = Place.model_validate_json(row[3])
         return PlaceRow(place, row[1], PlaceState(row[4]), row[5])
+
+
+def tell(diary: Diary, tx: sqlite3.Connection, kind: str, mac: bytes) -> None:
+    """The ledger's word about a register's row as it lies now."""
+    diary.write(tx, kind, {"seal": mac.hex()}, {})
+
+
+def refuse_other(diary: Diary, mac: bytes) -> None:
+    """Raises ``Tampered`` for a row the ledger does not know as the newest: an older one put back."""
+    last = diary.last()
+    if last is None or last["seal"] != mac.hex():
+        raise Tampered("a register's row is another than the ledger's")
+
+
+def refuse_known(diary: Diary) -> None:
+    """Raises ``Tampered`` where the ledger remembers a row that is not there any more."""
+    if diary.last() is not None:
+        raise Tampered("a register's row is gone")
 
 
 def sealed(fields: Sequence[object]) -> list[bytes]:
@@ -274,8 +302,17 @@ def conflict(what: str) -> Refused:
 
 def _pair(value: object) -> object:
     if isinstance(value, list | tuple) and len(value) == 2:
-        return tuple(float(v) if type(v) is int else v for v in value)
+        return tuple(_number(v) for v in value)
     return value
+
+
+def _number(value: object) -> object:
+    if type(value) is not int:
+        return value
+    try:
+        return float(value)
+    except OverflowError:
+        raise ValueError("a corner lies nowhere") from None
 
 
 def _crosses_itself(corners: Sequence[Point]) -> bool:

@@ -138,6 +138,7 @@ class PurposeBook:
 
     def __init__(self, records: Store, key: bytes, diary: Diary) -> None:
         self._records, self._seal = records, Seal(key, "facekeep purpose step")
+        self._seen: dict[str, tuple[int, Step, Purpose]] = {}
         self._roll = Roll(
             records, diary, "SELECT seal FROM purpose_step ORDER BY purpose, n",
             "steps of the purposes",
@@ -213,10 +214,7 @@ class PurposeBook:
 
     def get(self, name: str) -> Purpose:
         """The purpose in force. Raises ``PurposeNotAllowed`` where none of this name is."""
-        step = self.in_force(name)
-        if step is None:
-            raise self._why_not(name)
-        return self._text_of(step)
+        return self._published(name)[1]
 
     def require_in_force(self, purpose: Purpose) -> None:
         """Raises ``PurposeNotAllowed`` where this very text is not in force at this moment."""
@@ -289,6 +287,25 @@ class PurposeBook:
 
     # -- within -----------------------------------------------------------------------------
 
+    def _published(self, name: str) -> tuple[Step, Purpose]:
+        """The step in force and its text, as they were verified since anybody else wrote.
+
+        Every question about a face asks for it. Another connection's commit moves the store's
+        ``data_version``, our own steps forget what was seen; inside a transaction, which may be
+        rolled back, nothing is remembered.
+        """
+        version = self._records.data_version
+        seen = self._seen.get(name)
+        if seen is not None and seen[0] == version:
+            return seen[1], seen[2]
+        step = self.in_force(name)
+        if step is None:
+            raise self._why_not(name)
+        text = self._text_of(step)
+        if not self._records.connection.in_transaction:
+            self._seen[name] = (version, step, text)
+        return step, text
+
     def _last_steps(self, name: str) -> list[Step]:
         """The newest step of every version, by version."""
         newest = {step.version: step for step in self.steps(name)}
@@ -328,6 +345,7 @@ class PurposeBook:
 
     def _take(self, tx: sqlite3.Connection, step: Step) -> None:
         """The row, and the ledger's word about every step, in one transaction."""
+        self._seen.clear()
         (n,) = self._records.rows(
             "SELECT count(*) FROM purpose_step WHERE purpose = ?", step.purpose
         )[0]

@@ -61,6 +61,11 @@ def end_of(day: date) -> int:
     return int(following.astimezone(UTC).timestamp()) - 1
 
 
+def begin_of(day: date) -> int:
+    """The first second of a day in China (seconds since 1970)."""
+    return end_of(day - timedelta(days=1)) + 1
+
+
 # -- the table ------------------------------------------------------------------------------
 
 
@@ -205,7 +210,7 @@ def read_table(text: bytes) -> dict[int, Schedule]:
         told = yaml.load(text.decode(), _Text)  # noqa: S506 - texts, lists and mappings only
         table = Table.model_validate(told)
     except ValidationError as error:
-        raise Misused(f"the calendar file is not right: {_told(error)}") from None
+        raise _fault(error) from None
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         first = str(error).partition("\n")[0]
         raise Misused(f"the calendar file is not YAML: {first}") from None
@@ -224,8 +229,10 @@ def _repeated(values: Sequence[Any]) -> list[str]:
     return sorted({text for text in texts if texts.count(text) > 1})
 
 
-def _told(error: ValidationError) -> str:
-    """The first fault, in one line."""
+def _fault(error: ValidationError) -> Misused:
+    """The first fault: the sentence that names a day, or the place that cannot be read."""
     first = error.errors()[0]
+    if first["type"] == "value_error" and not isinstance(first["input"], str):
+        return Misused(first["msg"].removeprefix("Value error, "))
     where = ".".join(str(step) for step in first["loc"])
-    return f"{where}: {first['msg'].removeprefix('Value error, ')}".removeprefix(": ")
+    return Misused(f"the calendar file is not right at {where or 'its beginning'}")

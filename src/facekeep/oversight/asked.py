@@ -17,6 +17,10 @@ Told = Mapping[str, Any]
 """A finding as JSON."""
 
 
+AT_HOME = frozenset({"due"})
+"""Facts for the agenda alone: among its dates are days on which children turn 14."""
+
+
 def ask(questions: Questions, at: int) -> dict[str, Finding]:
     """Every question's answer. One that cannot be answered is a gap, never a silence."""
     return Inquiry(questions, at).answers(sorted(questions))
@@ -29,7 +33,7 @@ def told(name: str, finding: Finding, at: int) -> Told:
         "asked_at": at,
         "applies": finding.applies,
         "holds": finding.holds,
-        "facts": plain(finding.facts),
+        "facts": plain({k: v for k, v in finding.facts.items() if k not in AT_HOME}),
         "gaps": [{"what": gap.what, "next": gap.next} for gap in finding.gaps],
     }
     return {**bare, "digest": finding_digest(bare)}

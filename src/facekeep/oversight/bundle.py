@@ -305,7 +305,8 @@ def whole_file(path: Path) -> Iterator[BinaryIO]:
     """A file that appears whole or not at all, readable by its owner. Raises ``Misused``."""
     neighbour = path.with_name(path.name + ".part")
     try:
-        handle = os.open(neighbour, os.O_CREAT | os.O_TRUNC | os.O_RDWR, 0o600)
+        neighbour.unlink(missing_ok=True)  # never somebody else's file or link of that name
+        handle = os.open(neighbour, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600)
     except OSError:
         raise Misused("the file cannot be written there") from None
     try:

@@ -14,8 +14,6 @@ from pathlib import Path
 from typing import Any
 
 from facekeep import __version__
-from facekeep.governance.assessments import AssessmentBook
-from facekeep.governance.handler import HandlerBook
 from facekeep.governance.notices import notice_of
 from facekeep.governance.workdays import day_of
 from facekeep.ledger.parcel import Packer
@@ -117,8 +115,7 @@ def gather(home: Home, questions: Questions, slots: Mapping[str, Any], purpose: 
 
 def _handler(home: Home) -> Mapping[str, Any]:
     """The handler's profile; empty where none was set."""
-    book: HandlerBook | None = getattr(home, "handler", None)
-    told = None if book is None else book.get()
+    told = home.handler.get()
     return {} if told is None else dict(asked.plain(told.model_dump(mode="json")))
 
 
@@ -140,8 +137,7 @@ def _use(home: Home, name: str) -> Use:
 
 def _assessment(home: Home, name: str) -> tuple[Mapping[str, Any] | None, Mapping[str, Any]]:
     """The assessment in force and who signed it; None where there is none."""
-    book: AssessmentBook | None = getattr(home, "assessments", None)
-    report, step = None if book is None else book.in_force(name), home.purposes.in_force(name)
+    report, step = home.assessments.in_force(name), home.purposes.in_force(name)
     if report is None or step is None:
         return None, {}
     told = asked.plain(report.assessment.model_dump(mode="json"))
@@ -284,7 +280,7 @@ def complete(home: Home, due: Callable[[int], Finding] | None, at: int) -> Findi
     last = trail.last(PACKED)
     needed = bool(due is not None and due(at).facts.get("due"))
     if last is None:
-        return Finding({"due": needed}, (_NONE,) if needed else (), applies=needed)
+        return Finding({"needed": needed}, (_NONE,) if needed else (), applies=needed)
     facts = {"last": last.at, "day": day_of(last.at).isoformat(), **last.facts, "needed": needed}
     return Finding(facts, (_NONE,) if needed and at - last.at > YEAR else ())
 

@@ -10,7 +10,7 @@ from facekeep.governance.restraints import Restriction
 from facekeep.ledger import log
 from facekeep.rights.cases import AWAITED, Kind, State, due_fact, overdue
 from facekeep.rights.review import overturned
-from facekeep.rights.withdrawal import COMPLETED, INTENT
+from facekeep.rights.withdrawal import COMPLETED, EVIDENCE_TERM_DAYS, INTENT
 from facekeep.storage.case_rows import CaseRow
 from facekeep.storage.home import Home
 from facekeep.terms.errors import FacekeepError
@@ -161,14 +161,15 @@ def _deletion(home: Home, now: int) -> Finding:
     gaps += [
         Gap("a consent of a departed person is called given", "facekeep doctor") for _ in given
     ]
-    gaps += _unwritten(home, len(departed))
-    facts = {"departed": len(departed), "completed": _completions(home)}
+    completed = _completions(home, now)
+    gaps += _unwritten(home, len(departed), completed)
+    facts = {"departed": len(departed), "completed": completed}
     return Finding(facts, tuple(gaps), applies=bool(departed))
 
 
-def _unwritten(home: Home, departed: int) -> list[Gap]:
+def _unwritten(home: Home, departed: int, completed: int) -> list[Gap]:
     gaps = []
-    if _completions(home) < departed:
+    if completed < departed:
         gaps.append(Gap("a departure has no completion entry", "facekeep doctor"))
     if any(intent.kind == INTENT for intent in home.intents.open()):
         gaps.append(Gap("a withdrawal is not completed", "facekeep doctor"))
@@ -178,11 +179,14 @@ def _unwritten(home: Home, departed: int) -> list[Gap]:
     return gaps
 
 
-def _completions(home: Home) -> int:
-    """Entries that complete a departure."""
+def _completions(home: Home, now: int) -> int:
+    """Entries that complete a departure within the evidence term: whoever left before is forgotten,
+    and their entry stands for nobody else.
+    """
+    since = now - (EVIDENCE_TERM_DAYS + 1) * DAY
     with home.records.reading() as connection:
         return sum(
-            log.entry(connection, index).kind == COMPLETED
+            (entry := log.entry(connection, index)).kind == COMPLETED and entry.at >= since
             for (index,) in connection.execute(
                 "SELECT idx FROM ledger_entry WHERE instr(leaf, CAST(? AS BLOB)) > 0", (COMPLETED,)
             ).fetchall()

@@ -22,7 +22,7 @@ from typing import Any
 from facekeep.access.officers import Signed
 from facekeep.governance.calendars import calendar_of
 from facekeep.governance.restraints import Restriction
-from facekeep.governance.workdays import day_of
+from facekeep.governance.workdays import begin_of, day_of
 from facekeep.rights.objections import Correction, correct
 from facekeep.rights.withdrawal import HandOver, WithdrawalDesk
 from facekeep.storage.case_rows import CaseRow
@@ -225,11 +225,12 @@ class CaseDesk:
         home, code = self._home, _draw_code(self._home)
         with home.records.transaction() as tx:
             now = int(home.journal.now())
+            today = begin_of(day_of(now))  # a second would join a person's cases in every purpose
             person, chain = self._whose(request.subject, request.purpose)
             row = self._row(request, person, code, now)
             home.cases.open(tx, row)
             if request.kind in _STOPS and person:
-                home.restraints.place(tx, row.id, person, _STOPS[request.kind], now)
+                home.restraints.place(tx, row.id, person, _STOPS[request.kind], today)
             if chain is not None:
                 home.journal.write(tx, chain, "rights:case:opened", {"case": row.number, "kind": row.kind})  # fmt: skip
         return Opened(row, code)
@@ -260,7 +261,7 @@ class CaseDesk:
         """Open a case's text; who looked, and when, is written down for the person."""
         home, row = self._home, self.row(number)
         told = {"state": "looked"}
-        officer = self._officer(hand, row, told)
+        officer = self._reader(hand, row, told)
         with home.records.transaction() as tx:
             self._note(tx, row, "rights:case:looked", {"officer": officer})
             home.cases.note(tx, row, "rights:case:looked", {"officer": officer})
@@ -358,11 +359,17 @@ class CaseDesk:
         return CaseRow(
             id=home.entropy(16), code=home.cases.code_digest(plain_code(code)),
             kind=request.kind.value, purpose=request.purpose, person=person,
-            state=State.OPENED.value, version=1, opened=now, due=due.date,
+            state=State.OPENED.value, version=1, opened=begin_of(day_of(now)), due=due.date,
             provisional=due.provisional, about=about,
         )  # fmt: skip
 
     def _officer(self, hand: Hand, row: CaseRow, told: Mapping[str, str]) -> str:
+        message = step_message(row, told)
+        signed = hand.under(message)
+        return self._home.officers.decide(signed.officer, message, signed.signature).name
+
+    def _reader(self, hand: Hand, row: CaseRow, told: Mapping[str, str]) -> str:
+        """Whoever looks, an inspector too."""
         message = step_message(row, told)
         signed = hand.under(message)
         return self._home.officers.verify(signed.officer, message, signed.signature).name
@@ -373,7 +380,7 @@ class CaseDesk:
         if step.state is State.EXTENDED:
             due = calendar_of(self._home.clocks).due(row.due, LONGER_WORKDAYS)
             return replace(moved, due=due.date, provisional=due.provisional)
-        return replace(moved, ended=now) if step.state in _ENDS else moved
+        return replace(moved, ended=begin_of(day_of(now))) if step.state in _ENDS else moved
 
     def _erase(self, row: CaseRow, hand_over: HandOver) -> None:
         """A first try may have been interrupted after the withdrawal: then it is done already."""

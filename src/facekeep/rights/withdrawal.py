@@ -137,9 +137,7 @@ class WithdrawalDesk:
         for consent in due:
             person = Person(consent.person, consent.purpose, known=True)
             with suppress(Tampered):
-                self._end(
-                    person, self._ending(ConsentState.EXPIRED, "time"), lambda receipt: None
-                )
+                self._end(person, self._ending(ConsentState.EXPIRED, "time"), lambda receipt: None)
         self._let_lapsed_go()
         return len(due)
 
@@ -211,7 +209,10 @@ class WithdrawalDesk:
             rows = tuple(row.row for row in home.vault.of_consents(consents))
             home.consents.conclude(tx, person.id, ending)
             home.directory.depart(tx, person.id)
-            told = {"state": ending.state.value, "consents": [consent.hex() for consent in consents]}
+            told = {
+                "state": ending.state.value,
+                "consents": [consent.hex() for consent in consents],
+            }
             accepted = home.journal.write(tx, chain, ACCEPTED, told)
             completion = self._completion(chain, accepted, len(rows))
             departure = Departure(

@@ -204,7 +204,8 @@ def replace_file(path: Path, content: bytes) -> None:
     """Write, sync, rename, sync: the old content or the new one, never a part."""
     neighbour = path.with_name(path.name + ".part")
     with _ONE_AT_A_TIME:
-        handle = os.open(neighbour, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600)
+        neighbour.unlink(missing_ok=True)  # never somebody else's file or link of that name
+        handle = os.open(neighbour, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
         with os.fdopen(handle, "wb") as file:
             file.write(content)
             file.flush()

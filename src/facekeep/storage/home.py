@@ -12,11 +12,13 @@ from typing import Any
 from facekeep.access.approvals import ApprovalBook
 from facekeep.access.officers import OfficerBook
 from facekeep.db.store import Store
+from facekeep.governance.assessments import AssessmentBook
 from facekeep.governance.captures import CaptureBook
 from facekeep.governance.clockbook import ClockBook
 from facekeep.governance.consent import ConsentBook
 from facekeep.governance.deliveries import DeliveryBook
 from facekeep.governance.devices import DeviceBook
+from facekeep.governance.handler import HandlerBook, SharingBook
 from facekeep.governance.intents import Intent, IntentLog
 from facekeep.governance.notices import NoticeBook
 from facekeep.governance.places import PlaceBook
@@ -34,6 +36,7 @@ from facekeep.storage.diary import Diary
 from facekeep.storage.erasure import Eraser
 from facekeep.storage.journal import Chain, Journal, Told
 from facekeep.storage.keys import KeyRow, KeyVault
+from facekeep.storage.lots import some
 from facekeep.storage.plot import Plot
 from facekeep.storage.references import ReferenceStore
 from facekeep.storage.subjects import Directory, Person
@@ -58,6 +61,9 @@ class Home:
     directory: Directory
     purposes: PurposeBook
     notices: NoticeBook
+    assessments: AssessmentBook
+    handler: HandlerBook
+    sharing: SharingBook
     consents: ConsentBook
     requests: RequestBook
     deliveries: DeliveryBook
@@ -114,7 +120,7 @@ class Home:
 
         At most so many chains of persons, drawn by their random identifiers, and of each so many.
         """
-        living = self.directory.living()[:chains]
+        living = some(self.directory.living(), chains, self.entropy)
         secrets = (self.vault.secret(person) for person in living)
         own = [Chain(secret) for secret in secrets if secret is not None]
         for chain in [*own, *map(self.purpose_chain, self.purposes.names())]:
@@ -178,10 +184,12 @@ def home_of(
     vault = KeyVault(stores["keys"], custody, entropy)
     directory, journal = Directory(records, key, entropy), Journal(records, clock)
     consents = ConsentBook(records, key)
-    officers = OfficerBook(records, key, Diary(journal, Chain(directory.chain_secret("officers"))))
-    approvals = Diary(journal, Chain(directory.chain_secret("approvals")))
-    places = PlaceBook(records, key)
-    devices = DeviceBook(records, key, places)
+    purposes = _purposes(records, key, directory, journal)
+    officers = OfficerBook(records, key, _diary("officers", directory, journal))
+    places = PlaceBook(records, key, lambda name: _diary(f"place/{name}", directory, journal))
+    devices = DeviceBook(
+        records, key, places, lambda name: _diary(f"device/{name}", directory, journal)
+    )
     return Home(
         path=plot.path,
         id=plot.id,
@@ -192,8 +200,11 @@ def home_of(
         archives=Archives(custody, entropy),
         eraser=Eraser(vault, references, records),
         directory=directory,
-        purposes=_purposes(records, key, directory, journal),
+        purposes=purposes,
         notices=NoticeBook(records, key),
+        assessments=AssessmentBook(records, key, purposes),
+        handler=HandlerBook(records, key, _diary("handler", directory, journal)),
+        sharing=SharingBook(records, key, _diary("sharing", directory, journal)),
         consents=consents,
         requests=RequestBook(records, key),
         deliveries=DeliveryBook(records, key, consents, journal.now, entropy),
@@ -204,10 +215,10 @@ def home_of(
         intents=IntentLog(records),
         journal=journal,
         officers=officers,
-        approvals=ApprovalBook(records, key, officers, approvals),
+        approvals=ApprovalBook(records, key, officers, _diary("approvals", directory, journal)),
         cases=CaseRows(records, key, directory, journal),
         ways=WayBook(records, key),
-        clocks=ClockBook(records, key, Diary(journal, Chain(directory.chain_secret("clocks")))),
+        clocks=ClockBook(records, key, _diary("clocks", directory, journal)),
         signer=plot.signer(instance),
         clock=clock,
         entropy=entropy,
@@ -220,5 +231,9 @@ def purposes_in(records: Store, key: bytes) -> PurposeBook:
 
 
 def _purposes(records: Store, key: bytes, directory: Directory, journal: Journal) -> PurposeBook:
-    chain = Chain(directory.chain_secret("purposes"))
-    return PurposeBook(records, key, Diary(journal, chain))
+    return PurposeBook(records, key, _diary("purposes", directory, journal))
+
+
+def _diary(matter: str, directory: Directory, journal: Journal) -> Diary:
+    """The chain of the ledger that one book alone writes."""
+    return Diary(journal, Chain(directory.chain_secret(matter)))

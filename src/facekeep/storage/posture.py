@@ -7,12 +7,12 @@ intrusion prevention: nobody's word is taken, and each has its own line in the a
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from itertools import islice
 
 from facekeep.access.officers import LEAST_OFFICERS, Role
 from facekeep.storage.budgets import DEVICE_FAILURES, Totals
 from facekeep.storage.home import Home
 from facekeep.storage.inspection import Level, Patient, looked_at
+from facekeep.storage.lots import some
 from facekeep.storage.plot import Plot
 from facekeep.storage.subjects import Person
 from facekeep.terms.errors import Tampered
@@ -50,7 +50,7 @@ def _encryption(home: Home, now: int) -> Gaps:
     if checked("custody", home, now):
         yield Gap("encryption: the slot does not open the key tree", "facekeep doctor")
         return
-    if not all(_secret_opens(home, person) for person in islice(home.directory.living(), SAMPLE)):
+    if not all(_secret_opens(home, person) for person in some(home.directory.living(), SAMPLE, home.entropy)):
         yield Gap("encryption: a wrapped secret does not open", "facekeep doctor")
 
 
@@ -111,7 +111,7 @@ def _detection(home: Home, now: int) -> Gaps:
 
 def _prevention(home: Home, now: int) -> Gaps:
     """Nobody was answered beyond the daily limit of failures on one device."""
-    over = sum(_exceeded(home, person) for person in islice(home.directory.living(), SAMPLE))
+    over = sum(_exceeded(home, person) for person in some(home.directory.living(), SAMPLE, home.entropy))
     if over:
         yield Gap(
             "intrusion prevention: answers were given beyond the daily limit", "facekeep doctor"

@@ -84,13 +84,10 @@ def _ended(home: Home) -> int:
 
 
 def _longer_than_agreed(home: Home) -> int:
-    """Consents that end later than their purpose's retention after they were given."""
-    found = home.records.rows(
-        "SELECT purpose_hash, expires - given_at FROM consent WHERE state IN (?, ?)",
-        ConsentState.GIVEN, ConsentState.RENEWED,
-    )  # fmt: skip
-    agreed = _agreed_terms(home)
-    return sum(term > agreed.get(bytes(bound), term) for bound, term in found)
+    """Consents that end later than their purpose's retention after they were last affirmed."""
+    agreed, standing = _agreed_terms(home), (one for one, _ in home.consents.every() if one.stands)
+    terms = ((one.purpose_hash, one.expires - one.affirmed_at) for one in standing)
+    return sum(term > agreed.get(bound, term) for bound, term in terms)
 
 
 def _agreed_terms(home: Home) -> dict[bytes, int]:

@@ -6,8 +6,21 @@ from collections.abc import Sequence
 
 from facekeep.access import approvals, officers
 from facekeep.db.store import Migration
-from facekeep.governance import clockbook, consent, deliveries, intents, purposes, requests, restraints
-from facekeep.governance import captures, devices, notices, places
+from facekeep.governance import (
+    assessments,
+    captures,
+    clockbook,
+    consent,
+    deliveries,
+    devices,
+    handler,
+    intents,
+    notices,
+    places,
+    purposes,
+    requests,
+    restraints,
+)
 from facekeep.ledger import log
 from facekeep.storage import answered, case_rows, journal, keys, references, subjects, ways
 
@@ -16,6 +29,8 @@ RECORDS: tuple[Migration, ...] = (
         *log.SCHEMA,
         *purposes.TABLES,
         *notices.TABLES,
+        *assessments.TABLES,
+        *handler.TABLES,
         *subjects.TABLES,
         *consent.TABLES,
         *deliveries.TABLES,

@@ -109,6 +109,13 @@ class PurposeNotAllowed(Refused):
     article = "FRM-04"
 
 
+class NotPublishable(Refused):
+    """Something is missing before a purpose may be published; every gap is named."""
+
+    code = "not_publishable"
+    article = "FRM-09-1"
+
+
 class NoAlternativeOffered(Refused):
     """Face may not be the only way (Measures art. 10)."""
 

@@ -16,7 +16,16 @@ from string import Formatter
 from types import MappingProxyType
 
 from facekeep.terms.errors import Broken, FacekeepError, NotRecognised, Refused, Tampered
-from facekeep.terms.sentences import cases, clocks, consents, law, papers, places, purposes
+from facekeep.terms.sentences import (
+    cases,
+    clocks,
+    consents,
+    handler,
+    law,
+    papers,
+    places,
+    purposes,
+)
 
 _CHINESE = re.compile(r"(?:[\w.-]+ )?[\u4e00-\u9fff]")
 _COMMAND = re.compile(r"\b(?:facekeep|pip|chmod) [^。；;]*$")
@@ -551,6 +560,7 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
     {
         **_OWN,
         **purposes.SENTENCES,
+        **handler.SENTENCES,
         **consents.SENTENCES,
         **places.SENTENCES,
         **clocks.SENTENCES,

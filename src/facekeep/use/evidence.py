@@ -5,11 +5,11 @@ from __future__ import annotations
 import sqlite3
 from collections import Counter
 from collections.abc import Iterator
-from itertools import islice
 
 from facekeep.ledger.entries import head_of
 from facekeep.storage.evidence import identifying
 from facekeep.storage.home import Home
+from facekeep.storage.lots import some
 from facekeep.storage.subjects import Person
 from facekeep.terms.evidence import Finding, Gap, Question
 from facekeep.terms.values import Decision
@@ -62,7 +62,8 @@ def _written(connection: sqlite3.Connection, since: int) -> Counter[int]:
 
 
 def _sampled(home: Home) -> Iterator[Person]:
-    return (Person(one, "", known=True) for one in islice(home.directory.living(), SAMPLE))
+    drawn = some(home.directory.living(), SAMPLE, home.entropy)
+    return (Person(one, "", known=True) for one in drawn)
 
 
 def _incomplete(home: Home, person: Person) -> list[int]:

@@ -111,6 +111,11 @@ class Registry:
         own = self._beside(card, "calibration.toml")
         return read_calibration(read_toml(own)) if own.is_file() else card.calibration
 
+    def fingerprint(self, card_id: str) -> str:
+        """The digest of the embedder's file, hexadecimal; empty where none of this name is here."""
+        present = (card for card in self.list() if isinstance(card, EmbedderCard))
+        return next((card.sha256 for card in present if card.id == card_id), "")
+
     def keep_calibration(self, card_id: str, calibration: Calibration) -> None:
         """Keeps the operator's calibration beside the model; it wins over the shipped one.
 

@@ -120,6 +120,8 @@ _WAYS = {
     "{} is worse than the face in {} for {}: slower": "{} 在目的 {}（{}）中比刷脸慢",
     "{} is worse than the face in {} for {}: fails more": "{} 在目的 {}（{}）中比刷脸更常失败",
     "a purpose was changed in the store": "目的在存储中被改动",
+    "an inspector reads and changes nothing": "检查人员只查阅，不作任何改动",
+    "Have an officer of another role sign": "请由其他角色的负责人员签名",
     "a count of attempts was changed in the store": "次数记录在存储中被改动",
 }  # fmt: skip
 

@@ -99,6 +99,7 @@ SENTENCES: Mapping[str, str] = {
     "notices ({}) did not reach people in time": "有通知（{}）未按时送达",
     "consents to {} have no release the ledger vouches for": "对 {} 的同意没有账本可以证明的书面授权",
     "consents to {} run longer than three years after the last interaction": "对 {} 的同意期限超过最后一次互动之后三年",
+    "leave out who is told: this text is kept longer than the person's reference": "请勿写明告知对象：这段文字的保存时间长于当事人的编号",
     "Shorten retention_days of {} to 1095": "请把 {} 的 retention_days 缩短到 1095",
 }  # fmt: skip
 """Chinese by the English sentence; ``{}`` stands for a value."""

@@ -103,6 +103,8 @@ SENTENCES: Mapping[str, str] = {
     "{} decisions do not say how the person was guided": "有 {} 次判定没有写明采集方式",
     "Capture with one of the profiles: facekeep verify --profile PROFILE": "请选一种采集方式：facekeep verify --profile PROFILE",
     "purpose {} has no other way in for whoever cannot be captured": "目的 {} 没有为无法采集的人提供其他方式",
+    "a register's row is another than the ledger's": "登记册中的一行与账本不一致",
+    "a register's row is gone": "登记册中缺少账本记载的一行",
     "Name one in its file, then publish it again": "请在目的文件中写明，然后重新发布",
 }  # fmt: skip
 """Chinese by the English sentence; ``{}`` stands for a value."""
