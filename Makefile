@@ -11,7 +11,7 @@ BIN    := $(VENV)/bin
 STAMPS := $(VENV)/.facekeep
 LOCKED := $(BIN)/python -m pip --disable-pip-version-check install --quiet --no-input \
           --require-hashes --no-deps --no-build-isolation --no-compile
-PYTEST := $(BIN)/python -m pytest -n $(WORKERS) --maxprocesses 4 --dist loadgroup
+PYTEST := $(BIN)/python -m pytest -n $(WORKERS) --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
 .PHONY: help demo test test-long lint format bench camera lock clean
 .DELETE_ON_ERROR:

@@ -16,13 +16,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from facekeep import assembly
+from facekeep.access import officers
 from facekeep.assembly import House
 from facekeep.collection.capture import Wish, draw_device_key, sign_capture
 from facekeep.collection.consents import Asking
 from facekeep.governance import places
+from facekeep.governance.assessments import RiskKind
 from facekeep.governance.consent_story import Channel
 from facekeep.governance.devices import device_of
 from facekeep.governance.places import SignEvidence
+from facekeep.governance.purpose_text import parse
 from facekeep.protect.keytree import PassphraseCost
 from facekeep.protect.schemes import split
 from facekeep.protect.schemes.split import Frame, Record
@@ -48,6 +51,8 @@ from facekeep.use.identification import Search
 from facekeep.use.verification import Asked
 
 MODEL = "numbered"
+OFFICER = "Benchmark"
+OFFICER_KEY = officers.draw_key(lambda n: b"\x42" * n)
 PASSPHRASE = b"benchmark"
 BEGINNING = 1_800_000_000.0
 """Seconds since 1970: where a :class:`Calendar` begins."""
@@ -104,7 +109,7 @@ class NumberedEyes:
         return int(cosine * NORM_BOUND)
 
 
-def purpose_text(name: str = "gate", model: str = MODEL, more: str = "") -> bytes:
+def purpose_text(name: str = "gate", model: str = MODEL) -> bytes:
     """A purpose file that allows both operations."""
     return f'''
 id = "{name}"
@@ -118,14 +123,50 @@ necessity = {{ zh = "门", en = "Gate" }}
 risk = {{ zh = "门", en = "Gate" }}
 handler = {{ name = "Benchmark", contact = "nobody" }}
 place = {{ kind = "entrance", name = {{ zh = "门", en = "Gate" }} }}
-alternatives = [{{ id = "card", name = {{ zh = "卡", en = "Card" }} }}]
-{more}
+retention_why = {{ zh = "门", en = "Gate" }}
+options = [{{ name = {{ zh = "卡", en = "Card" }}, why_not = {{ zh = "门", en = "Gate" }} }}]
+accessible = ["no_forced_movement", "staffed", "voice"]
+minors = {{ admitted = "nobody", rule = {{ zh = "门", en = "Gate" }} }}
+[[alternatives]]
+id = "card"
+name = {{ zh = "卡", en = "Card" }}
+where = {{ zh = "门", en = "Gate" }}
+working_since = 2020-01-01
 '''.encode()
 
 
 def publish(house: House, text: bytes) -> tuple[str, int]:
     """Bring a purpose into force, as its officer would; returns its name and version."""
-    return house.publish(text)
+    home, public = house.home, officers.public_of(OFFICER_KEY)
+    if not home.officers.living():
+        with home.records.transaction() as tx:
+            home.officers.add(tx, OFFICER, "officer", public, int(home.journal.now()))
+
+    def sign(message: bytes) -> officers.Signed:
+        return officers.Signed(OFFICER, officers.sign(OFFICER_KEY, message))
+
+    return house.purposes.publish(text, assessment_text(parse(text).id), OFFICER, sign)
+
+
+def assessment_text(purpose: str) -> bytes:
+    """An assessment file that names every harm."""
+    same = '{ zh = "门", en = "Gate" }'
+    kinds = [kind.value for kind in RiskKind]
+    risks = [f'{{ kind = "{kind}", harm = {same}, likelihood = 1, impact = 4 }}' for kind in kinds]
+    guard = ", ".join(f"{key} = {same}" for key in ("name", "lawful", "effective", "proportionate"))
+    return f'''
+purpose = "{purpose}"
+author = "Benchmark"
+date = 2020-01-01
+scope = {{ text = {same}, cameras = 1000 }}
+ground = {{ lawful = {same}, proper = {same}, necessary = {same} }}
+impact = {{ people = {same}, mitigation = {same}, how_checked = {same}, works = true }}
+risks = [{", ".join(risks)}]
+safeguards = [{{ {guard}, against = {kinds}, evidence = ["storage.separation.stores"] }}]
+alternatives = [{{ id = "card", finding = {same}, works = true }}]
+minors = {same}
+identity_service = {same}
+'''.encode()
 
 
 def agree(house: House, subject: str, purpose: str) -> None:

@@ -4,13 +4,17 @@
   does not exist, and says so.
 * ``portraits``: two public-domain photographs found inside installed distributions.
 * ``@pytest.mark.long``: the full counts of a goal; runs with ``--long``.
+* ``mould``: a founded home to copy, for tests that only need one.
 * No test reaches further than this machine: a connection to anywhere but loopback fails.
+
+Homes lie in memory where this machine has room for it: a store waits for its disk at every commit.
 """
 
 from __future__ import annotations
 
 import ipaddress
 import os
+import shutil
 import socket
 from collections.abc import Callable
 from importlib import metadata
@@ -22,6 +26,13 @@ from hypothesis import HealthCheck, settings
 
 ROOT = Path(__file__).resolve().parent.parent
 DEV_DATA_VARIABLE = "FACEKEEP_DEV_DATA"
+TEMPORARY = "PYTEST_DEBUG_TEMPROOT"
+"""Where pytest keeps the folders of its tests."""
+
+MEMORY = Path("/dev/shm")
+LEAST_ROOM = 1 << 30
+"""Bytes; a run takes about a tenth of it."""
+
 LOOPBACK_NAMES = frozenset({"localhost", "ip6-localhost", ""})
 
 
@@ -42,6 +53,20 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--long", action="store_true", help="run the full counts of every goal (make test-long)"
     )
+
+
+def pytest_configure() -> None:
+    """Put the folders of tests in memory; whoever names another place in the variable is obeyed."""
+    if TEMPORARY not in os.environ and has_room(MEMORY):
+        os.environ[TEMPORARY] = str(MEMORY)
+
+
+def has_room(folder: Path) -> bool:
+    """Whether a folder may be written to and has space for the homes of a whole run."""
+    try:
+        return os.access(folder, os.W_OK) and shutil.disk_usage(folder).free >= LEAST_ROOM
+    except OSError:
+        return False
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -99,6 +124,25 @@ def portraits() -> Portraits:
         astronaut=_carried("scikit-image", "skimage/data/astronaut.png"),
         admiral=_carried("matplotlib", "matplotlib/mpl-data/sample_data/grace_hopper.jpg"),
     )
+
+
+Mould = Callable[[float], Path]
+
+
+@pytest.fixture(scope="session")
+def mould(tmp_path_factory: pytest.TempPathFactory) -> Mould:
+    """Homes as they are founded at a given second (since 1970), each made once; never opened."""
+    from tests.attacks.toolkit import People, Site, Turnable
+
+    made: dict[float, Path] = {}
+
+    def founded(now: float) -> Path:
+        if now not in made:
+            made[now] = tmp_path_factory.mktemp("mould")
+            Site(made[now], Turnable(now), People()).found()
+        return made[now]
+
+    return founded
 
 
 # --- no network ----------------------------------------------------------------------------

@@ -272,6 +272,7 @@ class House:
         """
         from facekeep.vision.sight import sight_of
 
+        self.purposes.check()  # another model under the same name is another method
         model, own = self.home.purposes.get(purpose).model, self.settings
         zone = self.home.devices.zone(device) if device else None
         mask = zone.holds if zone is not None and zone.unit == "picture" else None
@@ -493,6 +494,7 @@ def _let_clocks_run(house: House) -> None:
     with suppress(Tampered, Refused):
         if not counter.taken_today(house.books):
             counter.take(house.books)
+            house.purposes.check()
             filing_room.add_years(house.books, {})
             filing_room.watch(house.books)
 

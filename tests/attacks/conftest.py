@@ -11,6 +11,7 @@ import pytest
 
 from facekeep.assembly import House
 from tests.attacks.toolkit import People, Site, Turnable
+from tests.conftest import Mould
 
 
 @pytest.fixture
@@ -24,9 +25,9 @@ def people() -> People:
 
 
 @pytest.fixture
-def site(tmp_path: Path, clock: Turnable, people: People) -> Site:
+def site(tmp_path: Path, clock: Turnable, people: People, mould: Mould) -> Site:
     """A founded home with the purpose ``gate``, closed."""
-    return Site(tmp_path, clock, people).found()
+    return Site(tmp_path, clock, people).settle(mould(clock.now))
 
 
 @pytest.fixture

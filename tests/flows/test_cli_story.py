@@ -22,6 +22,7 @@ from PIL import Image, ImageEnhance
 
 ROOT = Path(__file__).resolve().parents[2]
 GATE = ROOT / "docs" / "examples" / "gate.toml"
+ASSESSMENT = ROOT / "docs" / "examples" / "gate-assessment.toml"
 LOBBY = ROOT / "docs" / "examples" / "lobby.toml"
 WHO = ("--subject", "resident-7", "--purpose", "gate")
 AT = ("--device", "gate-1")
@@ -149,7 +150,8 @@ def founded(tmp_path_factory: pytest.TempPathFactory, portraits: Any) -> Town:
     sheet = town.ask("init")
     assert sheet.code == 0, sheet
     assert {"home", "key", "fingerprint", "custody", "keep", "never", "lost"} <= sheet.told.keys()
-    assert town.ask("purpose", "publish", GATE).told["purpose"] == "gate"
+    assessed = ("--assessment", ASSESSMENT, *town.officer)
+    assert town.ask("purpose", "publish", GATE, *assessed).told["purpose"] == "gate"
     town.equip()
     assert town.ask("consent", "give", *WHO).told["state"] == "ConsentGiven"
     enrolled = town.ask("enrol", *WHO, *AT, town.pictures["resident"])

@@ -74,10 +74,6 @@ class Clock:
         return self.now
 
 
-pytestmark = pytest.mark.xdist_group("development faces")
-"""One home serves them all: one worker runs them."""
-
-
 @dataclass
 class RememberingEyes:
     """The product's eyes, asked once per picture."""

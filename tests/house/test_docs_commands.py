@@ -6,6 +6,7 @@ import ast
 import re
 import shlex
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -74,12 +75,18 @@ def words_of(line: str) -> list[str]:
     return shlex.split(line, comments=True)[1:]
 
 
+@cache
+def commands() -> Any:
+    """The real command tree, put together once."""
+    return typer.main.get_command(tree())
+
+
 def parse(words: list[str], lenient: bool) -> str | None:
     """What the real command tree says against these words; None where it understands them.
 
     ``lenient`` forgives what a mention leaves out, never an option or command that is not there.
     """
-    command: Any = typer.main.get_command(tree())
+    command: Any = commands()
     door = Door(Settings.model_construct(), "en")
     context: Any = None
     while True:

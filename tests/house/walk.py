@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -27,7 +28,13 @@ class Place(NamedTuple):
 def modules(root: Path = PACKAGE) -> Iterator[tuple[Path, ast.Module]]:
     """Every module with its syntax tree."""
     for path in sorted(root.rglob("*.py")):
-        yield path, ast.parse(path.read_text("utf-8"), str(path))
+        yield path, _parsed(path.read_text("utf-8"), str(path))
+
+
+@cache
+def _parsed(text: str, name: str) -> ast.Module:
+    """Many tests look at the same tree; nobody changes it."""
+    return ast.parse(text, name)
 
 
 def dotted(node: ast.AST) -> str:

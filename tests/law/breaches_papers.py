@@ -9,7 +9,15 @@ from facekeep.assembly import House
 from facekeep.governance.assessments import RiskKind
 from facekeep.governance.handler import KEPT_S, Sharing
 from facekeep.governance.purposes import sign_message
-from tests.attacks.toolkit import OFFICER, OFFICER_KEY, SAME, Site, publish, purpose_text
+from tests.attacks.toolkit import (
+    OFFICER,
+    OFFICER_KEY,
+    SAME,
+    Site,
+    device_for,
+    publish,
+    purpose_text,
+)
 from tests.law.forging import NAME, Forged, lacking, looked_at, reordered, told_otherwise
 from tests.law.planted import PROFILE, breach, run
 from tests.law.profile import part_of, set_profile
@@ -157,7 +165,7 @@ def an_assessment_rewritten(site: Site, house: House) -> None:
     run(house.home.records, "UPDATE assessment SET body = replace(body, 'Gate', 'Door')")
 
 
-@breach("FRM-09-4", says="the handler is another")
+@breach("FRM-09-4", "FRM-05-1", says="the handler is another")
 def a_handler_who_sold_the_house(site: Site, house: House) -> None:
     set_profile(house, name="Somebody Else")
 
@@ -174,6 +182,15 @@ def a_suspended_purpose_set_going_again(site: Site, house: House) -> None:
         last = home.purposes.last("office", step.version)
         home.purposes.sign(tx, last, OFFICER, step.officer_key, step.signature, at + 60)
         home.purposes.publish(tx, "office", step.version, OFFICER, at + 60, step.ground)
+
+
+@breach("FRM-09-4", says="more devices are active than were assessed")
+def more_cameras_than_anybody_assessed(site: Site, house: House) -> None:
+    Forged(assessment=looked_at(scope=looked_at().scope.model_copy(update={"cameras": 1}))).publish(
+        house
+    )
+    for name in ("annex-door", "annex-back"):
+        device_for(house, NAME, name)
 
 
 # -- the handler ----------------------------------------------------------------------------
@@ -206,7 +223,7 @@ def a_handler_who_moved_abroad(site: Site, house: House) -> None:
 
 @breach("PIPL-21", "NDSR-12", says="ran out on 2026-06-14")
 def a_processor_without_a_contract(site: Site, house: House) -> None:
-    set_profile(house, processors=(part_of("processors", until=date(2026, 6, 14)),))
+    set_profile(house, processors=[part_of("processors", until=date(2026, 6, 14))])
 
 
 @breach("PIPL-23", "NDSR-12", says="of whom purpose gate tells nobody")
@@ -247,17 +264,17 @@ def an_auditor_of_the_house(site: Site, house: House) -> None:
 
 @breach("AUD-11", says="was not reported: it was due on 2026-06-01")
 def a_finding_put_right_in_silence(site: Site, house: House) -> None:
-    set_profile(house, findings=(part_of("findings", reported=None),))
+    set_profile(house, findings=[part_of("findings", reported=None)])
 
 
 @breach("PIPL-51-1", says="to be reviewed by 2026-06-01")
 def a_rule_nobody_reads(site: Site, house: House) -> None:
-    set_profile(house, policies=(part_of("policies", review_by=date(2026, 6, 1)),))
+    set_profile(house, policies=[part_of("policies", review_by=date(2026, 6, 1))])
 
 
 @breach("PIPL-51-4", says="the training of guard ran out")
 def a_guard_nobody_trained(site: Site, house: House) -> None:
-    set_profile(house, trained=(part_of("trained", until=date(2026, 6, 14)),))
+    set_profile(house, trained=[part_of("trained", until=date(2026, 6, 14))])
 
 
 @breach("FRM-17", "NDSR-20", says="no channel for complaints")

@@ -12,6 +12,7 @@ import pytest
 
 from facekeep.assembly import House
 from tests.attacks.toolkit import People, Site, Turnable
+from tests.conftest import Mould
 
 DAY_OF_JUDGEMENT = datetime(2026, 6, 15, 4, tzinfo=UTC).timestamp()
 """A Monday, noon in Shanghai: a working day in a published year."""
@@ -30,9 +31,9 @@ def people() -> People:
 
 
 @pytest.fixture
-def site(tmp_path: Path, clock: Turnable, people: People) -> Site:
+def site(tmp_path: Path, clock: Turnable, people: People, mould: Mould) -> Site:
     """A founded home with the purpose ``gate``, closed."""
-    return Site(tmp_path, clock, people).found()
+    return Site(tmp_path, clock, people).settle(mould(clock.now))
 
 
 @pytest.fixture

@@ -157,10 +157,17 @@ def test_median_lies_in_its_bucket(house: House) -> None:
 
 
 def test_nothing_counted_is_nothing_to_judge(house: House) -> None:
-    """And a purpose used by face alone has nothing to compare either."""
+    """A face tried now and then has nothing to be compared with either."""
     assert not ask(house).applies
+    count(house, FACE, 3, {Ending.DONE: 3})
+    assert not ask(house).applies
+
+
+def test_ways_that_nobody_counts_are_not_as_good(house: House) -> None:
+    """The face is well tried, and nobody looks at the other ways: that is no parity (P6)."""
     count(house, FACE, 3, WELL)
-    assert not ask(house).applies
+    (gap,) = ask(house).gaps
+    assert gap.what == "attempts by face are counted in gate and none without: parity is not known"
 
 
 def test_way_as_good_as_the_face_holds(house: House) -> None:

@@ -1,11 +1,14 @@
-"""Where the demo plays: one place, one gate with a key of its own, a sign the officer has seen."""
+"""Where the demo plays: an officer who signs, one place, one gate, a sign the officer has seen."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from hashlib import sha256
 from importlib import resources
 
+from facekeep.access import officers
+from facekeep.access.officers import Signed
 from facekeep.assembly import House
 from facekeep.collection.capture import Wish
 from facekeep.governance import places
@@ -15,6 +18,22 @@ from facekeep.terms.values import Origin
 
 DEVICE = "gate-1"
 OFFICER = "demo"
+
+
+def appoint(house: House) -> Callable[[bytes], Signed]:
+    """Enter the demo's officer; returns how they sign. Their key is never written down."""
+    key = officers.draw_key(house.home.entropy)
+    with house.home.records.transaction() as tx:
+        at = int(house.home.journal.now())
+        house.home.officers.add(tx, OFFICER, "officer", officers.public_of(key), at)
+    return lambda message: Signed(OFFICER, officers.sign(key, message))
+
+
+def publish(house: House, purpose: bytes) -> tuple[str, int]:
+    """Bring the demo's purpose into force as an officer does; its name and version."""
+    pages = resources.files("facekeep.cli").joinpath("pages")
+    assessment = pages.joinpath("gate-assessment.toml").read_bytes()
+    return house.purposes.publish(purpose, assessment, OFFICER, appoint(house))
 
 
 def install(house: House, purpose: str) -> str:

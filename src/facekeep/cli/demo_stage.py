@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 from facekeep import assembly
 from facekeep.assembly import House
 from facekeep.cli.demo_pictures import Photographs, Source
-from facekeep.cli.demo_place import origin
+from facekeep.cli.demo_place import origin, publish
 from facekeep.collection.capture import Wish
 from facekeep.collection.enrolment import Enrolled
 from facekeep.ledger import log
@@ -161,7 +161,7 @@ class Stage:
 
     def publish(self, house: House) -> tuple[str, int]:
         """Bring the purpose into force, as its officer would; its name and version."""
-        return house.publish(self.purpose)
+        return publish(house, self.purpose)
 
     def verify(self, house: House, photo: bytes, subject: str = PERSON) -> Answer:
         """Ask a 1:1 question."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -26,7 +27,7 @@ PurposeArgument = Annotated[str, typer.Argument(help="option.purpose", metavar="
 
 def register(group: typer.Typer) -> None:
     """Add the commands that only look."""
-    views = {
+    views: dict[str, Callable[..., None]] = {
         "show": show, "list": list_, "history": history, "assessment": assessment,
         "controls": controls, "rules": rules,
     }  # fmt: skip
@@ -49,7 +50,9 @@ def show(
     door = Door.at(context, as_json)
     with door.house() as house:
         number = version or house.home.purposes.version(purpose)
-        notice = house.consents.notice(purpose) if version is None else _kept(house, purpose, number)
+        notice = (
+            house.consents.notice(purpose) if version is None else _kept(house, purpose, number)
+        )
     document = {
         "purpose": purpose, "version": number, "digest": notice.digest.hex(),
         "zh": notice.zh, "en": notice.en,

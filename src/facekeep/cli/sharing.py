@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from enum import StrEnum
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import typer
 
@@ -64,9 +64,10 @@ def record(
             door, house, officer, officer_key, "sharing:record",
             **about, purpose=purpose, kind=kind.value,
         ).name  # fmt: skip
-        at, word = int(home.journal.now()), kind.value
+        at = int(home.journal.now())
+        act = Sharing(0, at, _word(kind), recipient, what, why, purpose, who)
         with home.records.transaction() as tx:
-            n = home.sharing.record(tx, Sharing(0, at, word, recipient, what, why, purpose, who))
+            n = home.sharing.record(tx, act)
 
     def show(screen: Screen) -> None:
         screen.headline("good", door.say("sharing.recorded"), str(n))
@@ -114,6 +115,10 @@ def _refuse_unknown(home: Any, recipient: str, kind: Kinds) -> None:
     known = profile.processors if kind is Kinds.ENTRUSTED else profile.recipients
     if recipient not in [one.id for one in known]:
         raise Misused("this recipient is not in the handler's profile")
+
+
+def _word(kind: Kinds) -> Literal["shared", "entrusted"]:
+    return "shared" if kind is Kinds.SHARED else "entrusted"
 
 
 def _line(text: str, door: Door) -> str:

@@ -14,6 +14,7 @@ from facekeep.access.officers import Role, signature_holds
 from facekeep.collection.purposes import Surroundings
 from facekeep.governance import assessments, notices, purpose_text
 from facekeep.governance.assessments import KEPT_S, Report, control_of
+from facekeep.governance.devices import DeviceState
 from facekeep.governance.notices import Notice, notice_of
 from facekeep.governance.purpose_text import LegalBasis, Purpose
 from facekeep.governance.purposes import OVER, Stage, Step, sign_message
@@ -22,6 +23,7 @@ from facekeep.storage.home import Home
 from facekeep.terms.evidence import Finding, Gap, Question
 
 DOCTOR = "facekeep doctor"
+SHOW = "Correct handler.name in one of them: facekeep handler show"
 ANEW = "Assess it anew: facekeep purpose publish FILE --assessment FILE --officer NAME --officer-key FILE"  # fmt: skip
 SUSPEND = "Suspend it until it was assessed anew: facekeep purpose check"
 ITSELF = "governance.assessments."
@@ -149,8 +151,19 @@ def _gone(step: Step) -> Gap:
     return Gap(f"the notice of purpose {step.purpose} is gone", DOCTOR)
 
 
+def complete(home: Home, at: int) -> Finding:
+    """Everything is told, and whoever is named is who handles the data (Measures art. 5)."""
+    found, handler = _noticed(_complete)(home, at), home.handler.get()
+    others = tuple(
+        Gap(f"purpose {purpose.id} names another handler than the handler's profile", SHOW)
+        for _, purpose in _in_force(home)
+        if handler is not None and handler.name != purpose.handler.name
+    )
+    return Finding(found.facts, (*found.gaps, *others), found.applies)
+
+
 def _complete(notice: Notice, purpose: Purpose) -> Iterator[Gap]:
-    """Measures art. 5: everything is there, and it is what the purpose says."""
+    """Everything is there, and it is what the purpose says."""
     for key in notices.absent(notice):
         yield Gap(f"the notice of {notice.purpose} does not say {key} in both languages", ANEW)
     if notice.digest != notice_of(purpose).digest:
@@ -302,7 +315,7 @@ def reopened(scene: Scene, _: int) -> Finding:
     """What changed, or had an incident, is used again only after a new assessment (art. 9(3))."""
     home, gaps, facts = scene.home, list[Gap](), dict[str, object]()
     for step, purpose in _in_force(home):
-        gaps += [*_moved(scene, step, purpose), *_unlooked(home, step)]
+        gaps += [*_moved(scene, step, purpose), *_outgrown(home, step), *_unlooked(home, step)]
     for name in home.purposes.known():
         if stops := [s for s in home.purposes.steps(name) if s.stage is Stage.SUSPENDED]:
             facts[name] = {"stopped": len(stops), "because": stops[-1].because}
@@ -329,6 +342,18 @@ _GROUNDS = {
 }
 
 
+def _outgrown(home: Home, step: Step) -> Iterator[Gap]:
+    """More cameras than somebody assessed."""
+    report = home.assessments.get(step.assessment)
+    active = sum(
+        row.state is DeviceState.ACTIVE and step.purpose in row.device.purposes
+        for _, row in home.devices.audit()
+        if row is not None
+    )
+    if report is not None and active > report.assessment.scope.cameras:
+        yield Gap(f"purpose {step.purpose}: more devices are active than were assessed", SUSPEND)
+
+
 def _unlooked(home: Home, step: Step) -> Iterator[Gap]:
     """A purpose that was stopped and runs again on what was assessed before."""
     steps = home.purposes.steps(step.purpose)
@@ -345,7 +370,7 @@ EVIDENCE: tuple[Question[Home], ...] = (
     Question("governance.purposes.retention", retention),
     Question("governance.purposes.classified", classified),
     Question("governance.purposes.public_rules", public_rules),
-    Question("governance.notices.complete", _noticed(_complete)),
+    Question("governance.notices.complete", complete),
     Question("governance.notices.three_questions", _noticed(_three_questions)),
     Question("governance.notices.lint", _noticed(_lint)),
     Question("governance.notices.accessible", accessible),

@@ -11,18 +11,20 @@ import json
 import sqlite3
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date
 
 from facekeep.access.officers import Role, Signed
 from facekeep.governance import assessments, notices, purpose_text
-from facekeep.governance.assessments import Control, Report, control_of
+from facekeep.governance.assessments import Assessment, Control, Report, control_of
+from facekeep.governance.devices import DeviceState
 from facekeep.governance.notices import Change, Item, notice_of
 from facekeep.governance.purpose_text import Missing, Purpose
 from facekeep.governance.purposes import Stage, Step, sign_message
+from facekeep.governance.workdays import day_of
 from facekeep.storage.home import Home
 from facekeep.terms.encoding import canonical
 from facekeep.terms.errors import Misused, NotPublishable, PurposeNotAllowed, Refused
-from facekeep.terms.evidence import Finding
+from facekeep.terms.evidence import Finding, Gap
 
 Asks = Callable[[], Mapping[str, Callable[[int], Finding]]]
 """Every evidence question by its id, asked for when an assessment cites some."""
@@ -68,16 +70,8 @@ class PurposeDesk:
         home, assessment = self._home, assessments.parse(text)
         version = self._newest(name)
         purpose = home.purposes.text(name, version)
-        controls = self._controls(assessments.cited(assessment))
-        _refuse(
-            [
-                *purpose_text.gaps(purpose, self._today),
-                *_of_the_notice(purpose),
-                *assessments.gaps(assessment, purpose, self._today),
-                *assessments.failing(assessment, controls),
-            ]
-        )
-        report = Report(assessment, version, purpose.hash, tuple(controls.values()), self._now)
+        controls = tuple(self._examined(purpose, assessment).values())
+        report = Report(assessment, version, purpose.hash, controls, self._now)
         with home.records.transaction() as tx:
             digest = home.assessments.record(tx, report)
             home.purposes.assess(tx, name, version, digest, who, self._now)
@@ -102,12 +96,12 @@ class PurposeDesk:
     def release(self, name: str, who: str) -> int:
         """Put the signed version in force; returns it. Everybody concerned is told what changed.
 
-        Text, notice and assessment are looked at again: a way or a ground may have run out since.
+        Everything is looked at again: a way, a ground or a control may have failed since.
         """
         home, version = self._home, self._newest(name)
         purpose, last = home.purposes.text(name, version), self._last(name)
         if last.stage is Stage.SIGNED:
-            self._refuse_gaps(purpose, last)
+            self._examined(purpose, self._signed_assessment(last))
         with home.records.transaction() as tx:
             self._publish(tx, purpose, version, who)
         home.erase_ungranted()
@@ -118,10 +112,14 @@ class PurposeDesk:
     ) -> tuple[str, int]:
         """Draft, assess, sign and release in one go; returns name and version in force.
 
-        What is in force already with this very text stays as it is.
+        What is in force already with this very text stays as it is. A file with a gap leaves nothing
+        behind, so that the corrected one can be published.
         """
+        purpose, book = purpose_text.parse(text), self._home.purposes
+        if book.stage(purpose.id) is not Stage.PUBLISHED or book.get(purpose.id) != purpose:
+            self._examined(purpose, assessments.parse(assessment))
         name, version = self.draft(text, who)
-        if self._home.purposes.version(name) != version:
+        if book.version(name) != version:
             self.assess(name, assessment, who)
             self.sign(name, sign(self.message(name)))
             self.release(name, who)
@@ -162,19 +160,39 @@ class PurposeDesk:
 
     # -- within -------------------------------------------------------------------------------
 
-    def _refuse_gaps(self, purpose: Purpose, last: Step) -> None:
+    def _examined(self, purpose: Purpose, assessment: Assessment) -> dict[str, Control]:
+        """What the cited controls answer now. Raises ``NotPublishable`` naming every gap."""
+        controls = self._controls(assessments.cited(assessment))
+        missing = [
+            *purpose_text.gaps(purpose, self._today),
+            *self._of_the_handler(purpose),
+            *_of_the_notice(purpose),
+            *assessments.gaps(assessment, purpose, self._today),
+            *assessments.failing(assessment, controls),
+        ]
+        if missing:
+            whats, remedies = zip(*((one.gap.what, one.gap.next) for one in missing), strict=True)
+            raise NotPublishable(whats, remedies, missing[0].article)
+        return controls
+
+    def _of_the_handler(self, purpose: Purpose) -> list[Missing]:
+        """The notice names who handles the data: the same as the handler's own profile."""
+        handler = self._home.handler.get()
+        if handler is None or handler.name == purpose.handler.name:
+            return []
+        gap = Gap(
+            "the purpose names another handler than the handler's profile",
+            "Correct handler.name in one of them: facekeep handler show",
+        )
+        return [Missing("FRM-05-1", "handler.name", gap)]
+
+    def _signed_assessment(self, last: Step) -> Assessment:
         report = self._home.assessments.get(last.assessment)
         if report is None:
             raise NotPublishable(
-                "the assessment that was signed is gone", "Assess the purpose anew", "FRM-09-1"
+                ["the assessment that was signed is gone"], ["Assess the purpose anew"], "FRM-09-1"
             )
-        _refuse(
-            [
-                *purpose_text.gaps(purpose, self._today),
-                *_of_the_notice(purpose),
-                *assessments.gaps(report.assessment, purpose, self._today),
-            ]
-        )
+        return report.assessment
 
     def _publish(self, tx: sqlite3.Connection, purpose: Purpose, version: int, who: str) -> None:
         home, name = self._home, purpose.id
@@ -201,7 +219,17 @@ class PurposeDesk:
         purpose = self._home.purposes.text(step.purpose, step.version)
         now: dict[str, str] = json.loads(self._ground(purpose))
         moved = [_GROUNDS[key] for key, value in then.items() if value and value != now[key]]
-        return "; ".join(moved)
+        run_out = [missing.gap.what for missing in purpose_text.gaps(purpose, self._today)]
+        return "; ".join([*moved, *run_out, *self._outgrown(step)])
+
+    def _outgrown(self, step: Step) -> list[str]:
+        """More cameras than were assessed."""
+        home, report = self._home, self._home.assessments.get(step.assessment)
+        rows = [row for name in home.devices.names() if (row := home.devices.find(name))]
+        serving = [row for row in rows if step.purpose in row.device.purposes]
+        active = sum(row.state is DeviceState.ACTIVE for row in serving)
+        few = report is not None and active > report.assessment.scope.cameras
+        return ["more devices are active than were assessed"] if few else []
 
     def _controls(self, ids: Iterable[str]) -> dict[str, Control]:
         asks, now = self._around.asks(), self._now
@@ -225,7 +253,7 @@ class PurposeDesk:
 
     @property
     def _today(self) -> date:
-        return datetime.fromtimestamp(self._now, UTC).date()
+        return day_of(self._now)
 
 
 _GROUNDS = {
@@ -246,16 +274,6 @@ def _message(last: Step) -> bytes:
 
 def _of_the_notice(purpose: Purpose) -> list[Missing]:
     return [Missing("FRM-05-1", "notice", gap) for gap in notices.lint(notice_of(purpose))]
-
-
-def _refuse(missing: list[Missing]) -> None:
-    """Raises ``NotPublishable`` naming every gap, and the way out of each."""
-    if missing:
-        raise NotPublishable(
-            "; ".join(one.gap.what for one in missing),
-            "; ".join(dict.fromkeys(one.gap.next for one in missing)),
-            missing[0].article,
-        )
 
 
 def _told(changes: Iterable[Change]) -> list[Item]:

@@ -15,6 +15,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from functools import lru_cache
 from typing import Annotated, Literal
 
 from pydantic import (
@@ -46,6 +47,9 @@ from facekeep.terms.values import (
 MAX_RETENTION_DAYS = 3 * 366
 MAX_PURPOSE_BYTES = 64 * 1024
 """A purpose file is prose, not data."""
+
+KNOWN_TEXTS = 256
+"""Texts whose hash is remembered: every question about a face asks for it several times."""
 
 HOME_REGION = "CN"
 _UNSPEAKABLE = ("Cc", "Cf", "Cs", "Co", "Zl", "Zp")
@@ -255,7 +259,7 @@ class Purpose(Part):
     @property
     def hash(self) -> bytes:
         """SHA-256 of the purpose's canonical form: 32 bytes."""
-        return hashlib.sha256(canonical(_signable(self))).digest()
+        return _hash_of(self.model_dump_json())
 
     def allow_model(self, model: str) -> None:
         """Raises ``PurposeNotAllowed`` for eyes the purpose does not name."""
@@ -319,9 +323,10 @@ def told(error: ValidationError, whole: str) -> str:
     )
 
 
-def _signable(purpose: Purpose) -> object:
-    """JSON without fractions: error rates as text, so that equal purposes have equal bytes."""
-    return json.loads(purpose.model_dump_json(), parse_float=str)
+@lru_cache(KNOWN_TEXTS)
+def _hash_of(body: str) -> bytes:
+    """Of JSON without fractions: error rates as text, so that equal purposes have equal bytes."""
+    return hashlib.sha256(canonical(json.loads(body, parse_float=str))).digest()
 
 
 # -- contradictions -------------------------------------------------------------------------

@@ -294,17 +294,17 @@ class PurposeBook:
         ``data_version``, our own steps forget what was seen; inside a transaction, which may be
         rolled back, nothing is remembered.
         """
-        version = self._records.data_version
-        seen = self._seen.get(name)
-        if seen is not None and seen[0] == version:
-            return seen[1], seen[2]
-        step = self.in_force(name)
-        if step is None:
-            raise self._why_not(name)
-        text = self._text_of(step)
-        if not self._records.connection.in_transaction:
-            self._seen[name] = (version, step, text)
-        return step, text
+        with self._records.reading() as connection:  # no other thread takes a step meanwhile
+            version, seen = self._records.data_version, self._seen.get(name)
+            if seen is not None and seen[0] == version:
+                return seen[1], seen[2]
+            step = self.in_force(name)
+            if step is None:
+                raise self._why_not(name)
+            text = self._text_of(step)
+            if not connection.in_transaction:
+                self._seen[name] = (version, step, text)
+            return step, text
 
     def _last_steps(self, name: str) -> list[Step]:
         """The newest step of every version, by version."""
@@ -417,7 +417,7 @@ def _why_not(name: str, stage: Stage | None) -> tuple[str, str]:
     told = {
         Stage.DRAFT: (
             "this purpose is only a draft",
-            f"Assess it: facekeep purpose assess {name} --assessment FILE --by NAME",
+            f"Assess it: facekeep purpose assess {name} --assessment FILE --officer NAME",
         ),
         Stage.ASSESSED: (
             "this purpose is assessed, but nobody signed it",
@@ -425,7 +425,7 @@ def _why_not(name: str, stage: Stage | None) -> tuple[str, str]:
         ),
         Stage.SIGNED: (
             "this purpose is signed, but not published",
-            f"Publish it: facekeep purpose release {name}",
+            f"Publish it: facekeep purpose release {name} --officer NAME",
         ),
         Stage.SUSPENDED: (
             "this purpose is suspended",

@@ -20,6 +20,7 @@ from facekeep.protect.schemes import split
 from facekeep.protect.schemes.split import Record
 from facekeep.storage.archives import LONGEST_HORIZON_DAYS
 from facekeep.storage.home import Home
+from facekeep.storage.lots import some
 from facekeep.storage.inspection import WITNESS_DAYS
 from facekeep.storage.picture_scan import SHORTEST, kinds_in
 from facekeep.storage.plot import RECORDS_KEY
@@ -180,7 +181,8 @@ LEAST_WORDS = 64
 
 def _templates(home: Home, now: int) -> Finding:
     """References are sealed, look like noise, share nothing, and can all be renewed."""
-    sample = list(islice(home.references.every(), SAMPLE))
+    rows = some(sorted(home.references.identifiers()), SAMPLE, home.entropy)
+    sample = [record for record in home.references.of_rows(rows) if record is not None]
     gaps = [*_unsealed(home, sample), *_telling(sample), *_not_renewable(home)]
     facts = {"references": len(sample), "scheme": split.SCHEME}
     return Finding(facts, tuple(gaps), applies=bool(sample))

@@ -11,6 +11,7 @@ No message carries a name, a score, a vector or a key, and none says whether a s
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import ClassVar
 
 
@@ -110,10 +111,19 @@ class PurposeNotAllowed(Refused):
 
 
 class NotPublishable(Refused):
-    """Something is missing before a purpose may be published; every gap is named."""
+    """Something is missing before a purpose may be published; every gap is named at once.
+
+    ``whats`` and ``remedies`` are the single sentences, in the order of the law.
+    """
 
     code = "not_publishable"
     article = "FRM-09-1"
+
+    def __init__(
+        self, whats: Sequence[str], remedies: Sequence[str], article: str | None = None
+    ) -> None:
+        self.whats, self.remedies = tuple(whats), tuple(dict.fromkeys(remedies))
+        super().__init__("; ".join(self.whats), "; ".join(self.remedies), article)
 
 
 class NoAlternativeOffered(Refused):

@@ -15,7 +15,14 @@ from functools import cache
 from string import Formatter
 from types import MappingProxyType
 
-from facekeep.terms.errors import Broken, FacekeepError, NotRecognised, Refused, Tampered
+from facekeep.terms.errors import (
+    Broken,
+    FacekeepError,
+    NotPublishable,
+    NotRecognised,
+    Refused,
+    Tampered,
+)
 from facekeep.terms.sentences import (
     cases,
     clocks,
@@ -85,7 +92,9 @@ class Told:
 def told(error: FacekeepError, language: str) -> Told:
     """An error in one language."""
     what, remedy, article = _original(error)
-    if language == "zh":
+    if isinstance(error, NotPublishable) and language == "zh":
+        what, remedy = _list_in_chinese(error.whats), _list_in_chinese(error.remedies)
+    elif language == "zh":
         what = _in_chinese(what) or MESSAGES[f"error.{error.code}"].zh
         remedy = _in_chinese(remedy) or _remedy(error.code, language)
     return Told(
@@ -140,6 +149,10 @@ def _sentence(text: str, language: str) -> str:
     open_end = text[-1] in ".。？?…" or _COMMAND.search(text)
     closed = text if open_end else text + ("。" if language == "zh" else ".")
     return closed if language == "zh" or _COMMAND.match(text) else closed[0].upper() + closed[1:]
+
+
+def _list_in_chinese(sentences: Iterable[str]) -> str:
+    return "；".join(_in_chinese(one) or one for one in sentences)
 
 
 def _in_chinese(text: str) -> str:
@@ -200,6 +213,10 @@ MESSAGES = Catalogue(
         "error.purpose_not_allowed": (
             "该目的未发布，或不包含此项操作",
             "The purpose is not published, or does not name this operation",
+        ),
+        "error.not_publishable": (
+            "发布前还缺内容",
+            "Something is missing before this may be published",
         ),
         "error.no_alternative": ("不能只提供人脸一种方式", "Face may not be the only way"),
         "error.place_forbidden": (

@@ -155,6 +155,12 @@ def complaints(found: list[Measure]) -> list[tuple[Measure, str]]:
     return worse
 
 
+def uncompared(found: list[Measure]) -> list[str]:
+    """Purposes in which the face is well tried and no other way was ever counted."""
+    tried = {m.purpose for m in found if m.way == FACE and m.tries >= LEAST_TRIES}
+    return sorted(tried - {m.purpose for m in found if m.way != FACE})
+
+
 def _is_worse(measure: Measure, face: Measure, what: str) -> bool:
     """``chance`` is the lower half of the difference's 95 % interval (Newcombe's hybrid score)."""
     if what == "slower":
@@ -213,9 +219,13 @@ def _parity(home: Home, now: int) -> Finding:
     gaps = tuple(
         Gap(f"{m.way} is worse than the face in {m.purpose} for {m.profile}: {what}", "facekeep parity")
         for m, what in complaints(found)
+    ) + tuple(
+        Gap(f"attempts by face are counted in {name} and none without: parity is not known",
+            f"Count them: facekeep alternative used --purpose {name}")
+        for name in uncompared(found)
     )  # fmt: skip
     facts = {"margins": {"time": str(TIME_RATIO), "success": str(SUCCESS_GAP)}, "measures": [as_facts(m) for m in found]}  # fmt: skip
-    return Finding(facts, gaps, applies=any(m.way != FACE for m in found))
+    return Finding(facts, gaps, applies=bool(gaps) or any(m.way != FACE for m in found))
 
 
 EVIDENCE: tuple[Question[Home], ...] = (

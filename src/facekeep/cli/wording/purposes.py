@@ -83,8 +83,8 @@ _HELP = {
     ),
     "help.purpose.history": (
         "逐步列出一个目的的经过：谁、何时、为何，评估保存到何时\n\n$ facekeep --home H purpose history gate",
-        "Every step of a purpose: who, when, why, and how long its assessment is kept\n\n"
-        "$ facekeep --home H purpose history gate",
+        ("Every step of a purpose: who, when, why, and how long its assessment is kept\n\n"
+        "$ facekeep --home H purpose history gate"),
     ),
     "help.purpose.assessment": (
         ("显示影响评估，可另存为 JSON，含 GDPR 第35条第7款和欧盟人工智能法第27条的对照\n\n"
@@ -94,8 +94,8 @@ _HELP = {
     ),
     "help.purpose.controls": (
         "列出评估可以引用的控制措施，以及此刻是否成立\n\n$ facekeep --home H purpose controls",
-        "The controls an assessment may cite, and whether each holds now\n\n"
-        "$ facekeep --home H purpose controls",
+        ("The controls an assessment may cite, and whether each holds now\n\n"
+        "$ facekeep --home H purpose controls"),
     ),
     "help.purpose.rules": (
         ("写出公开的处理规则：全部告知书及历史版本，一个网页，中英文\n\n"
@@ -265,8 +265,8 @@ _RULES = {
     "rules.title": ("人脸信息处理规则", "Rules for face data"),
     "rules.lede": (
         "我们为何使用人脸、怎样保存、您有什么选择。每一版告知书都保留在这里，可以保存和打印。",
-        "Why we use faces, how we keep them, and what you may choose. Every version of every notice stays here,"
-        " to be saved and printed.",
+        ("Why we use faces, how we keep them, and what you may choose. Every version of every notice stays here,"
+        " to be saved and printed."),
     ),
     "rules.handler": ("处理者", "Handler"),
     "rules.credit_code": ("统一社会信用代码", "Credit code"),

@@ -72,6 +72,8 @@ _ASSESSED = {
     "purpose {}: {}": "目的 {}：{}",
     "purpose {} does not call face data sensitive": "目的 {} 没有把人脸信息列为敏感个人信息",
     "no notice is kept of version {} of purpose {}": "第 {} 版的告知书没有留存（目的 {}）",
+    "purpose {} names another handler than the handler's profile": "目的 {} 写明的处理者与处理者档案不一致",
+    "Correct handler.name in one of them: facekeep handler show": "请更正其中一处的 handler.name：facekeep handler show",
     "the notice of purpose {} is gone": "目的 {} 的告知书不见了",
     "the notice of {} says something else than the purpose": "目的 {} 的告知书与目的内容不符",
     "purpose {} is in force and its assessment is not there": "目的 {} 正在生效，却找不到它的影响评估",
@@ -85,5 +87,21 @@ _ASSESSED = {
     "purpose {} was stopped and runs again without a new assessment": "目的 {} 曾被暂停，未经重新评估又在使用",
 }  # fmt: skip
 
-SENTENCES: Mapping[str, str] = {**_PROFILE, **_OTHERS, **_DUE, **_ASSESSED}
+_NOTICES = {
+    "the notice of {} does not say {} in both languages": "目的 {} 的告知书没有用两种语言写明 {}",
+    "Complete the purpose file in zh and en, and publish it again": "请补全目的文件的中英文，再次发布",
+    "the notice of {} does not begin with the three questions": "目的 {} 的告知书没有以三个问题开头",
+    "Publish it again: facekeep purpose publish {}": "请再次发布：facekeep purpose publish {}",
+    "the notice of {} is too long to be read before deciding": "目的 {} 的告知书太长，无法在决定前读完",
+    "Say it in fewer and shorter sentences": "请用更少、更短的句子",
+    "the notice of {} presses: {}": "目的 {} 的告知书有强迫性用语：{}",
+    "Say what is true without pressing anybody": "请如实说明，不要强迫",
+    "a kept notice was changed": "留存的告知书被改动",
+    "the {} are others than the ledger's": "{}与账本不符",
+    "versions of the handler": "处理者档案的各版本",
+    "sharing records": "提供记录",
+    "steps of the purposes": "目的的各步骤",
+}  # fmt: skip
+
+SENTENCES: Mapping[str, str] = {**_PROFILE, **_OTHERS, **_DUE, **_ASSESSED, **_NOTICES}
 """Chinese by the English sentence; ``{}`` stands for a value."""
