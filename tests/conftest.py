@@ -29,6 +29,10 @@ DEV_DATA_VARIABLE = "FACEKEEP_DEV_DATA"
 TEMPORARY = "PYTEST_DEBUG_TEMPROOT"
 """Where pytest keeps the folders of its tests."""
 
+THREADS = "OPENBLAS_NUM_THREADS"
+"""Read when NumPy is loaded, which is later. Several workers with a thread for each processor spend
+most of their time waiting for each other."""
+
 MEMORY = Path("/dev/shm")
 LEAST_ROOM = 1 << 30
 """Bytes; a run takes about a tenth of it."""
@@ -56,7 +60,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure() -> None:
-    """Put the folders of tests in memory; whoever names another place in the variable is obeyed."""
+    """Put the folders of tests in memory, and give each worker one processor to calculate on; whoever
+    says otherwise in these variables is obeyed."""
+    os.environ.setdefault(THREADS, "1")
     if TEMPORARY not in os.environ and has_room(MEMORY):
         os.environ[TEMPORARY] = str(MEMORY)
 

@@ -513,6 +513,9 @@ def _end_what_is_due(house: House) -> None:
     with home.records.transaction() as tx:
         answered.forget_old(tx, home.journal.now())
         home.captures.sweep(tx, home.journal.now())
+    with suppress(Tampered), home.records.transaction() as tx:  # a question names what was changed
+        home.assessments.sweep(tx, home.journal.now())
+        home.sharing.sweep(tx, home.journal.now())
     for archive in home.archives.end_expired(int(home.clock())):
         home.note(home.own_chain(), "storage:archive:ended", {}, {"archive": archive.id})
 

@@ -16,7 +16,9 @@ def test_seconds_do_not_join_a_persons_purposes(site: Site, house: House) -> Non
         agree(house, subject)
         agree(house, subject, "lobby")
         site.clock.advance(607)
-        house.cases.open_everywhere(Request(KINDS[0], subject=subject, text="stop", identified="card"))
+        house.cases.open_everywhere(
+            Request(KINDS[0], subject=subject, text="stop", identified="card")
+        )
     rows = house.home.records.rows("SELECT opened FROM rights_case")
     assert len(rows) == 6
     assert len({row[0] for row in rows}) == 1

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import sqlite3
+from hashlib import sha256
 from typing import Any
 
 import pytest
 
 from facekeep.assembly import House
-from facekeep.collection.capture import Wish
+from facekeep.collection.capture import Wish, activation
 from facekeep.governance.devices import DeviceState, device_of
-from facekeep.terms.errors import CaptureRefused, Tampered
+from facekeep.terms.errors import CaptureRefused, Refused, Tampered
 from facekeep.terms.values import Operation
-from tests.attacks.toolkit import Site, activate, agree, device_key, place_text
+from tests.attacks.toolkit import SIGN_PHOTO, Site, activate, agree, device_key, place_text, signed
 
 WISH = Wish("gate", Operation.VERIFICATION, "alice")
 
@@ -93,18 +94,12 @@ def test_link_that_was_used_is_not_fresh_again(site: Site, house: House) -> None
 
 def test_word_for_a_device_is_not_used_again(site: Site, house: House) -> None:
     """The officer's old signature does not bring a suspended device back."""
-    from facekeep.collection.capture import activation
-    from tests.attacks.toolkit import SIGN_PHOTO, signed
-    from hashlib import sha256
-
     house.register.suspend("gate-door")
     row = house.home.devices.row("gate-door")
     digest = sha256(SIGN_PHOTO).hexdigest()
     word = signed(house, activation("gate-door", digest, row.version))
     house.register.activate("gate-door", SIGN_PHOTO, word)
     house.register.suspend("gate-door")
-    from facekeep.terms.errors import Refused
-
     with pytest.raises(Refused, match="not this officer's"):
         house.register.activate("gate-door", SIGN_PHOTO, word)
     activate(house, "gate-door")

@@ -30,7 +30,7 @@ from facekeep.vision.models import Registry
 from facekeep.vision.rates import Rate, wilson
 from facekeep.vision.sight import CalibratedEyes
 from facekeep.vision.walk import read_groups
-from tests.attacks.toolkit import Lot, agree, asked, publish, search, taken
+from tests.attacks.toolkit import Lot, agree, asked, publish, purpose_text, search, taken
 
 MODEL = "mobilefacenet-foamliu"
 PURPOSE = "gate"
@@ -48,20 +48,7 @@ LEAST_GENUINE = 500
 LEAST_TRIALS = 50
 """Fewer questions than this about a group say nothing about its rate."""
 
-GATE = f'''
-id = "{PURPOSE}"
-model = "{MODEL}"
-operations = ["verification", "identification"]
-storage = "terminal"
-retention_days = 1098
-title = {{ zh = "门", en = "Gate" }}
-why = {{ zh = "评测", en = "Evaluation" }}
-necessity = {{ zh = "评测", en = "Evaluation" }}
-risk = {{ zh = "评测", en = "Evaluation" }}
-handler = {{ name = "Test", contact = "nobody" }}
-place = {{ kind = "entrance", name = {{ zh = "门", en = "Gate" }} }}
-alternatives = [{{ id = "card", name = {{ zh = "卡", en = "Card" }} }}]
-'''.encode()
+GATE = purpose_text(PURPOSE, model=MODEL, retention_days=1098)
 
 
 class Clock:

@@ -177,6 +177,7 @@ def test_a_planted_boast_is_seen() -> None:
     ]  # fmt: skip
 
 
+@cache
 def functions_of(path: Path) -> set[str]:
     """The test functions of a file."""
     nodes = ast.walk(ast.parse(path.read_text("utf-8")))

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from datetime import date
 
-from facekeep.access import officers
 from facekeep.assembly import House
 from facekeep.governance.assessments import RiskKind
 from facekeep.governance.handler import KEPT_S, Sharing
-from facekeep.governance.purposes import sign_message
 from tests.attacks.toolkit import (
     OFFICER,
-    OFFICER_KEY,
     SAME,
     Site,
     device_for,
@@ -118,21 +115,9 @@ def an_assessment_written_afterwards(site: Site, house: House) -> None:
 
 @breach("FRM-09-1", says="about another text")
 def an_assessment_of_another_text(site: Site, house: House) -> None:
-    home, at = house.home, int(house.home.journal.now())
     publish(house, purpose_text(NAME))
-    (report,) = home.assessments.of_purpose(NAME)
-    text = house.purposes.draft(purpose_text(NAME, retention_days=300), OFFICER)
-    with home.records.transaction() as tx:
-        home.purposes.assess(tx, *text, report.digest, OFFICER, at)
-        last = home.purposes.last(*text)
-        word = officers.sign(OFFICER_KEY, sign_message(NAME, last.hash, report.digest))
-        home.purposes.sign(tx, last, OFFICER, officers.public_of(OFFICER_KEY), word, at)
-        home.purposes.publish(
-            tx, *text, OFFICER, at, house.purposes._ground(home.purposes.text(*text))
-        )
-        from facekeep.governance.notices import notice_of
-
-        home.notices.keep(tx, notice_of(home.purposes.text(*text)), text[1], at)
+    (report,) = house.home.assessments.of_purpose(NAME)
+    Forged(purpose_text(NAME, retention_days=300), report=report).publish(house)
 
 
 @breach("FRM-09-2", "GDPR-9-35", says="risks are not assessed: sale")

@@ -99,6 +99,7 @@ PROFILE = frozenset(
         "AUD-04",
         "AUD-11",
         "FRM-02",
+        "FRM-05-1",
         "FRM-09-4",
         "FRM-11",
         "FRM-14-2",

@@ -519,11 +519,10 @@ def test_child_rules_shorten_and_close(site: Site, house: House) -> None:
 def test_child_is_searched_for_where_the_rule_says_why(site: Site, house: House) -> None:
     """An exception an officer wrote down."""
     rule = (
-        'minors = {admitted = "with_guardian", identification = true,'
+        '{admitted = "with_guardian", identification = true,'
         ' rule = {zh = "接送时辨认", en = "found among others at pick-up"}}'
     )
-    text = purpose_text("school") + f"\n{rule}".encode()
-    publish(house, text)
+    publish(house, purpose_text("school", minors=rule))
     enrol_child(site, house, "kim", "school")
     photo = site.good_photo("kim")
     found_ones = house.identifier.identify(search(house, "school", photo), site.people)
@@ -532,8 +531,8 @@ def test_child_is_searched_for_where_the_rule_says_why(site: Site, house: House)
 
 def test_purpose_may_admit_no_children(house: House) -> None:
     """Then none is enrolled, guardian or not."""
-    rule = 'minors = {admitted = "nobody", rule = {zh = "不收", en = "none"}}'
-    publish(house, purpose_text("bar") + f"\n{rule}".encode())
+    rule = '{admitted = "nobody", rule = {zh = "不收", en = "none"}}'
+    publish(house, purpose_text("bar", minors=rule))
     with pytest.raises(PurposeNotAllowed):
         child(house, "kim", "bar")
 

@@ -44,6 +44,8 @@ NOTHING_TO_JUDGE = frozenset(
         "NDSR-28",
         "MINOR-37",
         "AUD-11",
+        "FRM-05-2",
+        "NDSR-11",
         "FRM-07-1",
         "FRM-07-2",
         "FRM-08-1",
@@ -61,7 +63,8 @@ NOTHING_TO_JUDGE = frozenset(
         "FRF-MAT",
     ]
 )
-"""Duties such a small home need not meet: nobody asked, nobody is a child, few people, no recipient."""
+"""Duties such a small home need not meet: nobody asked, nobody is a child, few people, no recipient,
+no notice that changed, no incident."""
 
 
 @dataclass

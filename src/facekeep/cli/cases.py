@@ -343,16 +343,13 @@ def verify(
     as_json: AsJson = False,
 ) -> None:
     """Check a case receipt with nothing but the public key."""
+    from facekeep.cli.devices import read_bounded
     from facekeep.cli.ledger import read_key
     from facekeep.rights import case_receipts
 
     door = Door.at(context, as_json)
     door.alarm = "receipt.alarm"
-    try:
-        with file.open("rb") as opened:
-            text = opened.read(case_receipts.MAX_BYTES + 1).decode(errors="replace")
-    except OSError:
-        raise Misused(door.say("error.no_file", file=file)) from None
+    text = read_bounded(file, case_receipts.MAX_BYTES, door).decode(errors="replace")
     proved = case_receipts.verify(case_receipts.CaseReceipt.from_json(text), read_key(key, door))
 
     def screen(screen: Screen) -> None:

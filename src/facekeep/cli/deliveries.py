@@ -147,8 +147,7 @@ def _document(outgoing: Outgoing) -> dict[str, Any]:
 
 def _secret(file: Path, door: Door) -> bytes:
     """The first line of the secret's file. Raises ``Misused`` where it cannot be read."""
-    try:
-        with file.open("rb") as opened:
-            return opened.read(MAX_SECRET_BYTES).split(b"\n", 1)[0].removesuffix(b"\r")
-    except OSError:
-        raise Misused(door.say("error.no_file", file=file)) from None
+    from facekeep.cli.devices import read_bounded
+
+    line = read_bounded(file, MAX_SECRET_BYTES, door).split(b"\n", 1)[0]
+    return line.removesuffix(b"\r")

@@ -118,6 +118,8 @@ def verify(
     vkey = read_key(key, door)
     notes = [_note(one, door) for one in witnessed or ()]
     try:
+        if not file.is_file():
+            raise OSError
         with file.open("rb") as opened:
             if parcel.opened(opened, vkey).about.get("schema") == FILING:
                 _show_pack(parcel.opened(opened, vkey), door)
@@ -178,8 +180,6 @@ def _show(screen: Screen, proved: Proved, door: Door) -> None:
 
 
 def _note(file: Path, door: Door) -> str:
-    try:
-        with file.open("rb") as opened:
-            return opened.read(MAX_NOTE_FILE).decode(errors="replace")
-    except OSError:
-        raise Misused(door.say("error.no_file", file=file)) from None
+    from facekeep.cli.devices import read_bounded
+
+    return read_bounded(file, MAX_NOTE_FILE, door).decode(errors="replace")

@@ -14,7 +14,6 @@ from facekeep.cli.ledger import read_key
 from facekeep.cli.manual import Branch, Leaf
 from facekeep.cli.outputs import day
 from facekeep.cli.screen import Screen
-from facekeep.terms.errors import Misused
 
 if TYPE_CHECKING:
     from facekeep.rights.consent_receipts import Agreed, ConsentReceipt
@@ -137,13 +136,10 @@ def _state(state: str, door: Door) -> str:
 
 def _text(file: Path, door: Door) -> str:
     """A receipt's text, and no more of it than a receipt can be."""
+    from facekeep.cli.devices import read_bounded
     from facekeep.rights.signed import MAX_PAPER_BYTES
 
-    try:
-        with file.open("rb") as opened:
-            return opened.read(MAX_PAPER_BYTES + 1).decode(errors="replace")
-    except OSError:
-        raise Misused(door.say("error.no_file", file=file)) from None
+    return read_bounded(file, MAX_PAPER_BYTES, door).decode(errors="replace")
 
 
 def schema_of(text: str) -> str:

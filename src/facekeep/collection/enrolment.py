@@ -100,7 +100,7 @@ class Enroller:
         consent = consents.require(person.id, purpose, now)
         ages = self._home.directory.ages_of(person.id)
         require_child_rules(purpose, ages, now, Operation.ENROLMENT)
-        self._home.restraints.require_free(person.id)
+        self._home.require_free(person)
         purpose.allow_model(sight.model)
         refuse_weak_capture(purpose, origin.level)
         term = consents.term(person.id, purpose, now)
@@ -143,7 +143,7 @@ class Enroller:
         with home.records.transaction() as tx:
             home.purposes.require_in_force(case.purpose)
             home.consents.require(case.person.id, case.purpose, home.journal.now())
-            home.restraints.require_free(case.person.id)
+            home.require_free(case.person)
             home.captures.stand(case.origin, Occasion(case.purpose, Operation.ENROLMENT))
             chain = home.chain(case.person)
             last = home.journal.last(chain)

@@ -166,8 +166,8 @@ def _delivered(home: Home, now: int) -> Finding:
     every = home.deliveries.every()
     found = Counter(
         [
-            *(("records of telling people were changed in the store", DOCTOR)
-              for _, sealed in every if not sealed),
+            *[("records of telling people were changed in the store", DOCTOR)]
+            * home.deliveries.damaged(),
             *((f"notices ({d.kind.value}) did not reach people in time",
                "facekeep deliveries list") for d, _ in every if _late(d, home, now)),
         ]
@@ -181,7 +181,7 @@ def _delivered(home: Home, now: int) -> Finding:
         "ways": dict(sorted(ways.items())),
         "due": [_due(d) for d, _ in every if d.open and home.directory.lives(d.person)],
     }
-    return answer(facts, found, applies=bool(every))
+    return answer(facts, found, applies=bool(every or found))
 
 
 def _late(delivery: Delivery, home: Home, now: int) -> bool:

@@ -271,7 +271,7 @@ def _holding(scene: Scene, report: Report, at: int) -> dict[str, bool | None]:
 
 def _lacking(report: Report, purpose: Purpose, at: int) -> Iterator[Gap]:
     for missing in assessments.gaps(report.assessment, purpose, day_of(at)):
-        yield Gap(f"the assessment of {purpose.id}: {missing.gap.what}", missing.gap.next)
+        yield Gap(f"the assessment of {purpose.id} — {missing.gap.what}", missing.gap.next)
 
 
 def _uncontrolled(report: Report, holding: dict[str, bool | None]) -> Iterator[Gap]:

@@ -56,6 +56,20 @@ UNTOLD = "notice-change"
 """The kind of delivery without which a person does not know of a changed notice."""
 
 
+TOLD_SEAL = "facekeep delivery"
+
+
+def delivery_fields(columns: Iterable[object]) -> tuple[bytes, ...]:
+    """What the seal of a delivery covers: every column of its row before the seal."""
+    return tuple(_delivery_field(column) for column in columns)
+
+
+def _delivery_field(column: object) -> bytes:
+    if column is None:
+        return b""
+    return column if isinstance(column, bytes) else b"." + str(column).encode()
+
+
 class Scope(StrEnum):
     """What a consent covers."""
 
@@ -213,6 +227,7 @@ class ConsentBook:
 
     def __init__(self, records: Store, key: bytes) -> None:
         self._records, self._seal = records, Seal(key, "facekeep consent")
+        self._told = Seal(key, TOLD_SEAL)
 
     def record(self, tx: sqlite3.Connection, consent: Consent) -> None:
         """Keep a record, new or in a new state."""
@@ -370,16 +385,21 @@ class ConsentBook:
 
     def _refuse_untold(self, person: bytes, purpose: Purpose) -> None:
         """Measures art. 5: who has not been told what changed is not compared meanwhile."""
-        waiting = self._records.one(
-            "SELECT 1 FROM delivery WHERE person = ? AND kind = ? AND settled_at IS NULL",
-            person, UNTOLD,
-        )  # fmt: skip
-        if waiting is not None:
+        if self._untold(person):
             raise NoticeNotShown(
                 "the notice changed and the person has not been told yet",
                 f"Offer another way: {', '.join(a.id for a in purpose.alternatives)}",
                 article="FRM-05-2",
             )
+
+    def _untold(self, person: bytes) -> bool:
+        """Whether a changed notice waits. Raises ``Tampered`` where somebody called one told."""
+        rows = self._records.rows(
+            "SELECT kind, settled_at, * FROM delivery WHERE person = ?", person
+        )
+        for _, _, *told, seal in rows:
+            self._told.check(seal, *delivery_fields(told))
+        return any(kind == UNTOLD and settled is None for kind, settled, *_ in rows)
 
     def term(self, person: bytes, purpose: Purpose, now: float) -> int:
         """When the first of the consents that are due runs out: the term of what they release."""

@@ -15,7 +15,14 @@ from enum import StrEnum
 from typing import Any, Protocol
 
 from facekeep.db.store import Store
-from facekeep.governance.consent import UNTOLD, Consent, ConsentBook, Ending
+from facekeep.governance.consent import (
+    TOLD_SEAL,
+    UNTOLD,
+    Consent,
+    ConsentBook,
+    Ending,
+    delivery_fields,
+)
 from facekeep.governance.purposes import Purpose
 from facekeep.protect.derive import Seal
 from facekeep.terms.encoding import canonical
@@ -189,7 +196,7 @@ class DeliveryBook:
         entropy: Entropy,
     ) -> None:  # fmt: skip
         self._records, self._consents = records, consents
-        self._seal, self._now, self._entropy = Seal(key, "facekeep delivery"), now, entropy
+        self._seal, self._now, self._entropy = Seal(key, TOLD_SEAL), now, entropy
 
     # -- queueing -----------------------------------------------------------------------------
 
@@ -261,11 +268,16 @@ class DeliveryBook:
         return None if row is None else self._opened(row)
 
     def open(self) -> list[Delivery]:
-        """Everything that has not arrived yet, the earliest due first. Raises ``Tampered``."""
-        rows = self._records.rows(
-            "SELECT * FROM delivery WHERE settled_at IS NULL ORDER BY due, id"
-        )
-        return [self._opened(row) for row in rows]
+        """Everything that has not arrived yet, the earliest due first. What was damaged keeps nobody
+        else from being told; :meth:`every` and :meth:`damaged` name it.
+        """
+        waiting = (one for one, sealed in self.every() if sealed and one.open)
+        return sorted(waiting, key=lambda one: (one.due, one.id))
+
+    def damaged(self) -> int:
+        """How many rows do not hold as they were written, readable or not."""
+        rows = self._records.rows("SELECT * FROM delivery")
+        return sum(_read(row) is None or not self._holds(row) for row in rows)
 
     def open_of(self, person: bytes) -> list[Delivery]:
         """What one person has yet to be told. Raises ``Tampered``."""
@@ -294,20 +306,20 @@ class DeliveryBook:
 
     def _holds(self, row: tuple[Any, ...]) -> bool:
         try:
-            self._seal.check(row[-1], *_fields(row[:-1]))
+            self._seal.check(row[-1], *delivery_fields(row[:-1]))
         except Tampered:
             return False
         return True
 
     def _opened(self, row: tuple[Any, ...]) -> Delivery:
-        self._seal.check(row[-1], *_fields(row[:-1]))
+        self._seal.check(row[-1], *delivery_fields(row[:-1]))
         delivery = _read(row)
         if delivery is None:
             raise Tampered("a sealed record was changed")
         return delivery
 
     def _sealed(self, columns: tuple[Any, ...]) -> bytes:
-        return self._seal.of(*_fields(columns))
+        return self._seal.of(*delivery_fields(columns))
 
 
 def changed_words(items: list[Bilingual], asks_anew: bool) -> Words:
@@ -325,16 +337,6 @@ def changed_words(items: list[Bilingual], asks_anew: bool) -> Words:
         f"告知事项有变更：{zh}。您可以随时撤回同意。",
         f"What we told you has changed: {en}. You can withdraw at any time.",
     )
-
-
-def _fields(columns: tuple[Any, ...]) -> tuple[bytes, ...]:
-    return tuple(_field(column) for column in columns)
-
-
-def _field(column: object) -> bytes:
-    if column is None:
-        return b""
-    return column if isinstance(column, bytes) else b"." + str(column).encode()
 
 
 def _read(row: tuple[Any, ...]) -> Delivery | None:

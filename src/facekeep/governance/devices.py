@@ -10,6 +10,7 @@ from __future__ import annotations
 import sqlite3
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from hashlib import sha256
 from typing import Annotated, Any
 
@@ -146,9 +147,7 @@ def device_of(**told: Any) -> Device:
 class DeviceBook:
     """The register of devices."""
 
-    def __init__(
-        self, records: Store, key: bytes, places: PlaceBook, diaries: Diaries
-    ) -> None:
+    def __init__(self, records: Store, key: bytes, places: PlaceBook, diaries: Diaries) -> None:
         self._records, self._places, self._diaries = records, places, diaries
         self._seal = Seal(key, "facekeep device")
 
@@ -279,8 +278,13 @@ class DeviceBook:
         refuse_other(self._diaries(row[0]), row[-1])
         _, version, text, state, sign, at, _ = row
         evidence = SignEvidence.model_validate_json(sign) if sign else None
-        device = Device.model_validate_json(text)
-        return DeviceRow(device, version, DeviceState(state), evidence, at)
+        return DeviceRow(_stored(text), version, DeviceState(state), evidence, at)
+
+
+@lru_cache(1024)
+def _stored(text: str) -> Device:
+    """A device as its row holds it, read once for every text there is."""
+    return Device.model_validate_json(text)
 
 
 def refuse_unsigned(place: Place, sign: SignEvidence) -> None:

@@ -65,7 +65,8 @@ Due = Mapping[str, object]
 
 SET = "facekeep handler set FILE --officer NAME --officer-key FILE"
 NOBODY = Gap("nobody said who handles the data", SET)
-_CORRECT = f"Correct the profile: {SET}"
+_CORRECT = "Correct the profile: facekeep handler set FILE --officer NAME --officer-key FILE"
+_REPORT = "Report it at once and write the day down: facekeep handler set FILE --officer NAME --officer-key FILE"  # fmt: skip
 
 
 def _about(judge: Judge) -> Callable[[Books, int], Finding]:
@@ -375,7 +376,7 @@ def _unreported(found: Found, today: date) -> Iterator[Gap]:
         late = "was reported too late" if found.reported else "was not reported"
         yield Gap(
             f"the rectification of finding {found.id} {late}: it was due on {due}",
-            f"Report it at once, write the day down: {SET}",
+            _REPORT,
         )
 
 

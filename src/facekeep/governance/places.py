@@ -13,6 +13,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from functools import lru_cache
 from itertools import combinations
 from typing import Annotated, Any, Literal
 
@@ -265,8 +266,13 @@ class PlaceBook:
     def _opened(self, row: tuple[Any, ...]) -> PlaceRow:
         self._seal.check(row[-1], *sealed(row[:-1]))
         refuse_other(self._diaries(row[0]), row[-1])
-        place = Place.model_validate_json(row[3])
-        return PlaceRow(place, row[1], PlaceState(row[4]), row[5])
+        return PlaceRow(_stored(row[3]), row[1], PlaceState(row[4]), row[5])
+
+
+@lru_cache(256)
+def _stored(text: str) -> Place:
+    """A place as its row holds it, read once for every text there is."""
+    return Place.model_validate_json(text)
 
 
 def tell(diary: Diary, tx: sqlite3.Connection, kind: str, mac: bytes) -> None:

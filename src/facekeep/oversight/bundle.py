@@ -321,6 +321,7 @@ def whole_file(path: Path) -> Iterator[BinaryIO]:
 
 def _day(text: str) -> date:
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError:
         raise Misused("a date is written YYYY-MM-DD") from None
+    return max(day, date(1970, 1, 2))  # nothing was recorded before clocks began

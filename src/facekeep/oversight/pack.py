@@ -15,6 +15,7 @@ from typing import Any
 
 from facekeep import __version__
 from facekeep.governance.notices import notice_of
+from facekeep.governance.purposes import Step
 from facekeep.governance.workdays import day_of
 from facekeep.ledger.parcel import Packer
 from facekeep.oversight import asked
@@ -141,7 +142,13 @@ def _assessment(home: Home, name: str) -> tuple[Mapping[str, Any] | None, Mappin
     if report is None or step is None:
         return None, {}
     told = asked.plain(report.assessment.model_dump(mode="json"))
-    return told, {"who": step.who, "digest": report.digest.hex(), "at": report.at}
+    return told, {"who": _signer(home, step), "digest": report.digest.hex(), "at": report.at}
+
+
+def _signer(home: Home, step: Step) -> str:
+    """Whose key signed; whoever published it may be somebody else."""
+    named = (one.name for one in home.officers.all() if one.public == step.officer_key)
+    return next(named, step.who)
 
 
 def _people(finding: Finding | None) -> tuple[int, int] | None:

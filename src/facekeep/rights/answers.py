@@ -144,7 +144,7 @@ def _events(home: Home, person: Person) -> tuple[dict[str, Any], ...]:
 
 def places_of(home: Home) -> dict[str, dict[str, str]]:
     """Devices by the short name that sealed entries give them, each with the place it hangs at."""
-    rows = (home.devices.row(name) for name in home.devices.names())
+    rows = (row for _, row in home.devices.audit() if row is not None)
     return {row.device.short: {"device": row.device.id, "place": row.device.place} for row in rows}
 
 

@@ -27,10 +27,10 @@ from facekeep.rights.objections import Correction, correct
 from facekeep.rights.withdrawal import HandOver, WithdrawalDesk
 from facekeep.storage.case_rows import CaseRow
 from facekeep.storage.home import Home
-from facekeep.storage.journal import Chain
+from facekeep.storage.journal import STOPS, Chain
 from facekeep.storage.subjects import Person, normal
 from facekeep.terms.encoding import canonical
-from facekeep.terms.errors import Misused, Refused
+from facekeep.terms.errors import Misused, Refused, Tampered
 
 ARTICLE = "PIPL-50"
 DUE_WORKDAYS = 15
@@ -229,10 +229,12 @@ class CaseDesk:
             person, chain = self._whose(request.subject, request.purpose)
             row = self._row(request, person, code, now)
             home.cases.open(tx, row)
-            if request.kind in _STOPS and person:
+            stops: dict[str, Any] = {}
+            if request.kind in _STOPS and chain is not None:
+                stops = {STOPS: self._stops(chain) + 1}
                 home.restraints.place(tx, row.id, person, _STOPS[request.kind], today)
             if chain is not None:
-                home.journal.write(tx, chain, "rights:case:opened", {"case": row.number, "kind": row.kind})  # fmt: skip
+                home.journal.write(tx, chain, "rights:case:opened", {"case": row.number, "kind": row.kind, **stops})  # fmt: skip
         return Opened(row, code)
 
     def open_everywhere(self, request: Request) -> list[Opened]:
@@ -296,7 +298,7 @@ class CaseDesk:
         officer = self._officer(hand, row, told)
         with home.records.transaction() as tx:
             now = int(home.journal.now())
-            home.restraints.lift(tx, row.id, now)
+            self._lift(tx, row, now)
             steps = [*row.about["steps"], {**told, "at": now, "officer": officer}]
             lifted = replace(row, about={**row.about, "steps": steps})
             moved = home.cases.change(tx, row, lifted, "rights:case:lifted")
@@ -311,7 +313,7 @@ class CaseDesk:
         """
         home = self._home
         past = home.cases.ended_before(home.journal.now() - KEPT_DAYS * DAY)
-        old = [case for case in past if not self._still_stops(case)]
+        old = [case for case in past if self._may_go(case)]
         if old:
             with home.records.transaction() as tx:
                 home.cases.forget(tx, old)
@@ -319,6 +321,13 @@ class CaseDesk:
                     home.restraints.forget_case(tx, case)
             home.records.sweep()
         return len(old)
+
+    def _may_go(self, case: bytes) -> bool:
+        """Whether a case is over by its sealed row; one that was changed stays, and is named."""
+        try:
+            return bool(self._home.cases.get(case).ended) and not self._still_stops(case)
+        except Tampered:
+            return False
 
     def _still_stops(self, case: bytes) -> bool:
         restraint = self._home.restraints.of_case(case)
@@ -393,7 +402,7 @@ class CaseDesk:
         home, kind = self._home, Kind(row.kind)
         over = step.state is State.REFUSED or step.outcome is Outcome.LIFTED
         if kind in _STOPS and over and home.restraints.of_case(row.id) is not None:
-            home.restraints.lift(tx, row.id, now)
+            self._lift(tx, row, now)
         if kind is Kind.CORRECTION and step.outcome is Outcome.DONE:
             correct(home, tx, home.directory.reference_of(row.person), row.about["correction"])
         if kind is Kind.DELETION and step.outcome is not None and home.directory.lives(row.person):
@@ -402,6 +411,20 @@ class CaseDesk:
                 f"Withdraw first: facekeep withdraw --subject S --purpose {row.purpose}",
                 "PIPL-47",
             )
+
+    def _lift(self, tx: sqlite3.Connection, row: CaseRow, now: int) -> None:
+        """The restraint's row, and the ledger's word that one fewer holds."""
+        standing = self._home.restraints.of_case(row.id)
+        held = standing is not None and standing.stands
+        self._home.restraints.lift(tx, row.id, now)
+        if held:
+            left = self._stops(self._home.chain(self._person(row))) - 1
+            self._note(tx, row, "rights:restraint:lifted", {STOPS: max(left, 0)})
+
+    def _stops(self, chain: Chain) -> int:
+        """How many restraints hold, by the ledger's word."""
+        last = self._home.journal.last(chain)
+        return int(last.details.get(STOPS, 0)) if last else 0
 
     def _note(
         self, tx: sqlite3.Connection, row: CaseRow, kind: str, told: Mapping[str, Any]

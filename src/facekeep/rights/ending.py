@@ -32,8 +32,9 @@ class UseEnder:
             with home.records.transaction() as tx:
                 at = int(home.journal.now())
                 home.purposes.end(tx, purpose, "oversight", BECAUSE, at)
-        for name in home.devices.names():
-            row = home.devices.row(name)
+        for name, row in home.devices.audit():
+            if row is None:  # changed in the store: refused at every use, and named by its question
+                continue
             if row.state is DeviceState.ACTIVE and not self._serves(row.device.purposes):
                 Register(home).suspend(name)
 

@@ -12,6 +12,7 @@ from facekeep.rights.cases import ARTICLE, Kind, State
 from facekeep.storage.case_rows import CaseRow
 from facekeep.storage.home import Home
 from facekeep.storage.journal import Told
+from facekeep.storage.subjects import Person
 from facekeep.terms.errors import Misused, Refused
 
 CODES = (
@@ -33,11 +34,17 @@ def decision_of(home: Home, row: CaseRow) -> dict[str, Any]:
     """The decision a review is about. Raises ``Misused`` where it is not this person's."""
     if Kind(row.kind) is not Kind.HUMAN_REVIEW:
         raise Refused("this case is no review of a decision", "Open one: facekeep case open --kind human-review", ARTICLE)  # fmt: skip
-    chain = home.chain_of(row.about["subject"], row.purpose)
-    for told in home.journal.story(chain):
+    for told in home.journal.story(home.chain(_person(home, row))):
         if told.entry.id.hex() == row.about["event"]:
             return _with_model(home, row, _decided(told))
     raise Misused("the ledger has no such decision about this person")
+
+
+def _person(home: Home, row: CaseRow) -> Person:
+    """Whom the case is about: their reference may have been corrected, and be somebody else's now."""
+    known = row.person in home.directory.everybody()
+    departed = known and not home.directory.lives(row.person)
+    return Person(row.person, row.purpose, known, departed)
 
 
 def overturned(rows: list[CaseRow]) -> tuple[int, int]:

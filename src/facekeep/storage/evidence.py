@@ -20,8 +20,8 @@ from facekeep.protect.schemes import split
 from facekeep.protect.schemes.split import Record
 from facekeep.storage.archives import LONGEST_HORIZON_DAYS
 from facekeep.storage.home import Home
-from facekeep.storage.lots import some
 from facekeep.storage.inspection import WITNESS_DAYS
+from facekeep.storage.lots import some
 from facekeep.storage.picture_scan import SHORTEST, kinds_in
 from facekeep.storage.plot import RECORDS_KEY
 from facekeep.storage.posture import checked, six

@@ -24,7 +24,7 @@ from facekeep.governance.notices import NoticeBook
 from facekeep.governance.places import PlaceBook
 from facekeep.governance.purposes import Purpose, PurposeBook
 from facekeep.governance.requests import RequestBook
-from facekeep.governance.restraints import RestraintBook
+from facekeep.governance.restraints import OTHER_WAY, RestraintBook
 from facekeep.ledger import log
 from facekeep.ledger.checkpoint import Signer
 from facekeep.ledger.entries import Entry
@@ -34,14 +34,14 @@ from facekeep.storage.case_rows import CaseRows
 from facekeep.storage.custody import Custody
 from facekeep.storage.diary import Diary
 from facekeep.storage.erasure import Eraser
-from facekeep.storage.journal import Chain, Journal, Told
+from facekeep.storage.journal import STOPS, Chain, Journal, Told
 from facekeep.storage.keys import KeyRow, KeyVault
 from facekeep.storage.lots import some
 from facekeep.storage.plot import Plot
 from facekeep.storage.references import ReferenceStore
 from facekeep.storage.subjects import Directory, Person
 from facekeep.storage.ways import WayBook
-from facekeep.terms.errors import FacekeepError, Refused, Tampered
+from facekeep.terms.errors import FacekeepError, Refused, Restrained, Tampered
 from facekeep.terms.ports import Clock, Entropy
 from facekeep.terms.values import RowId
 
@@ -106,6 +106,15 @@ class Home:
     def own_chain(self) -> Chain:
         """Entries about the home itself."""
         return Chain(self.directory.chain_secret("home"))
+
+    def require_free(self, person: Person) -> None:
+        """Raises ``Restrained`` while a restraint holds, by its row or by the ledger's word: a row
+        that was deleted frees nobody. Raises ``Tampered`` where one was edited.
+        """
+        self.restraints.require_free(person.id)
+        last = self.journal.last(self.chain(person))
+        if last is not None and last.details.get(STOPS, 0):
+            raise Restrained("comparison was stopped, and the row that says so is gone", OTHER_WAY)
 
     def purpose(self, name: str, kind: str) -> Purpose:
         """The purpose in force; a refusal is written down under the ``kind`` of what was asked."""

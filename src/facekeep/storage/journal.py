@@ -37,6 +37,13 @@ HOLDINGS = (
 )  # fmt: skip
 
 
+STOPS = "stops"
+"""How many restraints hold for whoever a chain is about (``governance.restraints``)."""
+
+CARRIED = ("totals", STOPS)
+"""What each entry of a chain repeats from the one before."""
+
+
 @dataclass(frozen=True, slots=True)
 class Chain:
     """The secret behind a run of entries."""
@@ -151,9 +158,9 @@ class Journal:
             n += 1
 
     def _carried(self, chain: Chain) -> dict[str, Any]:
-        """The running totals of a chain, for an entry that leaves them unchanged."""
+        """What a chain carries on, for an entry that leaves it unchanged."""
         last = self.last(chain)
-        return {"totals": last.details["totals"]} if last and "totals" in last.details else {}
+        return {} if last is None else {k: last.details[k] for k in CARRIED if k in last.details}
 
     def _exists(self, chain: Chain, n: int) -> bool:
         return (

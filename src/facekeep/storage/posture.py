@@ -50,7 +50,10 @@ def _encryption(home: Home, now: int) -> Gaps:
     if checked("custody", home, now):
         yield Gap("encryption: the slot does not open the key tree", "facekeep doctor")
         return
-    if not all(_secret_opens(home, person) for person in some(home.directory.living(), SAMPLE, home.entropy)):
+    if not all(
+        _secret_opens(home, person)
+        for person in some(home.directory.living(), SAMPLE, home.entropy)
+    ):
         yield Gap("encryption: a wrapped secret does not open", "facekeep doctor")
 
 
@@ -111,7 +114,9 @@ def _detection(home: Home, now: int) -> Gaps:
 
 def _prevention(home: Home, now: int) -> Gaps:
     """Nobody was answered beyond the daily limit of failures on one device."""
-    over = sum(_exceeded(home, person) for person in some(home.directory.living(), SAMPLE, home.entropy))
+    over = sum(
+        _exceeded(home, person) for person in some(home.directory.living(), SAMPLE, home.entropy)
+    )
     if over:
         yield Gap(
             "intrusion prevention: answers were given beyond the daily limit", "facekeep doctor"

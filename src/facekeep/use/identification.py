@@ -246,7 +246,7 @@ class Identifier:
         try:
             self._home.consents.require(person.id, case.purpose, self._home.journal.now())
             self._refuse_child(person, case.purpose)
-            self._home.restraints.require_free(person.id)
+            self._home.require_free(person)
             self._refuse_spent(self._home.chain(person), case, attested)
         except Refused:
             return False

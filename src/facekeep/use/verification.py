@@ -131,7 +131,7 @@ class Verifier:
         refuse_weak_capture(purpose, asked.level)
         fmr = agreed_fmr(purpose, asked.max_fmr)
         consent = self._home.consents.require(person.id, purpose, now) if person.known else None
-        self._home.restraints.require_free(person.id)
+        self._home.require_free(person)
         attested = asked.level is CaptureLevel.ATTESTED
         refuse_spent(self._totals(chain), sight.dim, attested, asked.counter, now)
         return _Case(person, purpose, consent, chain, fmr)
@@ -177,7 +177,7 @@ class Verifier:
             home.purposes.require_in_force(case.purpose)
             if case.person.known:
                 home.consents.require(case.person.id, case.purpose, now)
-                home.restraints.require_free(case.person.id)
+                home.require_free(case.person)
             home.captures.stand(asked.origin, Occasion(case.purpose, Operation.VERIFICATION))
             attested = is_attested(asked.level, features.pad)
             failed = decision is Decision.NON_MATCH

@@ -211,7 +211,7 @@ def test_erased_person_is_unknown_and_consents_went_too(
     with records.transaction() as tx:
         for person in (alice, bob):
             tx.execute(
-                "INSERT INTO consent VALUES (?, ?, 'gate', 'processing', x'', x'', '', 0, 0, NULL, x'')",
+                "INSERT INTO consent VALUES (?, ?, 'gate', 'processing', x'', x'', '', 0, 0, NULL, '{}', x'')",
                 (person.id, person.id),
             )
         directory.erase_person(tx, alice.id)

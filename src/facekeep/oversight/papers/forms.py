@@ -15,7 +15,7 @@ from facekeep.oversight.papers.model import Line, Missing, Pair, Paper, Part, Ta
 from facekeep.terms.evidence import Finding
 from facekeep.terms.messages import in_language
 
-SET_HANDLER = "facekeep handler set handler.toml"
+SET_HANDLER = "facekeep handler set FILE --officer NAME --officer-key FILE"
 ASSESS = "facekeep purpose publish FILE --assessment FILE --officer NAME --officer-key FILE"
 COUNT = "facekeep filing status"
 

@@ -121,6 +121,7 @@ _WAYS = {
     "{} is worse than the face in {} for {}: fails more": "{} 在目的 {}（{}）中比刷脸更常失败",
     "attempts by face are counted in {} and none without: parity is not known": "目的 {} 只统计了刷脸的次数，没有统计其他方式：无从比较",
     "Count them: facekeep alternative used --purpose {}": "请统计其他方式：facekeep alternative used --purpose {}",
+    "comparison was stopped, and the row that says so is gone": "比对已被停止，而记载此事的一行不见了",
     "a purpose was changed in the store": "目的在存储中被改动",
     "an inspector reads and changes nothing": "检查人员只查阅，不作任何改动",
     "Have an officer of another role sign": "请由其他角色的负责人员签名",
