@@ -47,7 +47,7 @@ def test_whoever_was_told_meanwhile_is_not_posted(house: House) -> None:
         posted.append(json.loads(body)["subject"])
         for one in house.outbox.open():
             if one.subject not in posted:
-                house.outbox.delivered(one.delivery.id, "told at the desk")
+                house.outbox.delivered(one.shown, "told at the desk")
         return ""
 
     house.outbox.send(HOOK, post)
@@ -60,6 +60,6 @@ def test_no_second_of_a_persons_act_is_kept(site: Site, house: House) -> None:
     queued(house, "alice")
     site.clock.advance(6)
     (waiting,) = house.outbox.banner("alice")
-    house.outbox.acknowledge("alice", waiting.id)
+    house.outbox.acknowledge("alice", SHOWN(waiting))
     rows = house.home.records.rows("SELECT created, settled_at FROM delivery")
     assert [at % 60 for row in rows for at in row] == [0, 0]

@@ -123,7 +123,7 @@ def _show(waiting: list[Outgoing], screen: Screen, door: Door) -> None:
     screen.table(
         [door.say(f"label.{key}") for key in ("delivery", "subject", "purpose", "kind", "due_by")],
         [
-            (one.delivery.id.hex(), one.subject, one.delivery.purpose,
+            (one.shown.hex(), one.subject, one.delivery.purpose,
              door.word("delivery", one.delivery.kind.value), day(one.delivery.due, door))
             for one in waiting
         ],
@@ -133,7 +133,7 @@ def _show(waiting: list[Outgoing], screen: Screen, door: Door) -> None:
 def _document(outgoing: Outgoing) -> dict[str, Any]:
     one = outgoing.delivery
     return {
-        "id": one.id.hex(),
+        "id": outgoing.shown.hex(),
         "subject": outgoing.subject,
         "purpose": one.purpose,
         "kind": one.kind.value,

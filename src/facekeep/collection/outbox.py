@@ -70,9 +70,14 @@ TURNING_14 = Words(
 
 @dataclass(frozen=True, slots=True)
 class Outgoing:
-    """One open delivery with the operator's reference for its person."""
+    """One open delivery with the operator's reference for its person.
+
+    ``shown`` is the identifier that leaves the home: never the row's own, which stands beside the
+    person's purposes in the store.
+    """
 
     delivery: Delivery
+    shown: bytes
     subject: str = field(repr=False)
     overdue: bool
 
@@ -130,7 +135,12 @@ class Outbox:
         """What has yet to arrive, the earliest due first, with whose it is. Only reads."""
         home, now = self._home, self._home.journal.now()
         return [
-            Outgoing(one, home.directory.reference_of(one.person), one.overdue(now))
+            Outgoing(
+                one,
+                home.deliveries.shown(one),
+                home.directory.reference_of(one.person),
+                one.overdue(now),
+            )
             for one in home.deliveries.open()
             if home.directory.lives(one.person)
         ]
@@ -206,7 +216,7 @@ class Outbox:
         body = canonical(_document(outgoing))
         headers = {
             "Content-Type": "application/json; charset=utf-8",
-            "Idempotency-Key": outgoing.delivery.id.hex(),
+            "Idempotency-Key": outgoing.shown.hex(),
             SIGNATURE: webhook.sign(now, body),
         }
         came = post(webhook, headers, body)
@@ -226,13 +236,14 @@ class Outbox:
 
     # -- by hand and by banner --------------------------------------------------------------------
 
-    def delivered(self, identity: bytes, proof: str, way: Way = Way.LIST) -> Delivery:
-        """Somebody told the person, and says how. Settled twice, the first proof stays.
+    def delivered(self, shown: bytes, proof: str, way: Way = Way.LIST) -> Delivery:
+        """Somebody told the person of ``shown``, and says how. Settled twice, the first proof stays.
 
         Raises ``Misused`` where there is no such notice or nothing is said.
         """
         if not proof.strip() or len(proof) > MAX_PROOF or not proof.isprintable():
             raise Misused(f"how it was delivered is said in 1 to {MAX_PROOF} characters")
+        identity = self._home.deliveries.row_of(shown)
         known = self._home.deliveries.get(identity)
         if known is not None and self._home.directory.lives(known.person):
             _refuse_named(self._home.directory.reference_of(known.person), proof)
@@ -245,8 +256,9 @@ class Outbox:
         found = [one for person in persons for one in home.deliveries.open_of(person.id)]
         return [one for one in found if one.not_before <= now]
 
-    def acknowledge(self, subject: str, identity: bytes) -> Delivery:
+    def acknowledge(self, subject: str, shown: bytes) -> Delivery:
         """The subject has read it. Raises ``Misused`` where it is not theirs."""
+        identity = self._home.deliveries.row_of(shown)
         if identity not in {one.id for one in self.banner(subject)}:
             raise Misused("there is no such notice for this person")
         return self._settle(identity, Way.BANNER, f"{Way.BANNER.value}: acknowledged")
@@ -327,7 +339,7 @@ def _posted(webhook: Webhook, headers: dict[str, str], body: bytes) -> str:
 def _document(outgoing: Outgoing) -> dict[str, str | int]:
     one = outgoing.delivery
     return {
-        "id": one.id.hex(),
+        "id": outgoing.shown.hex(),
         "subject": outgoing.subject,
         "purpose": one.purpose,
         "kind": one.kind.value,
@@ -340,7 +352,7 @@ def _document(outgoing: Outgoing) -> dict[str, str | int]:
 def _cells(outgoing: Outgoing) -> tuple[str, ...]:
     one = outgoing.delivery
     return (
-        one.id.hex(), outgoing.subject, one.purpose, one.kind.value,
+        outgoing.shown.hex(), outgoing.subject, one.purpose, one.kind.value,
         day_of(one.due).isoformat(), "!" if outgoing.overdue else "", one.words.zh, one.words.en,
     )  # fmt: skip
 

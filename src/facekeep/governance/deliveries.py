@@ -24,7 +24,7 @@ from facekeep.governance.consent import (
     delivery_fields,
 )
 from facekeep.governance.purposes import Purpose
-from facekeep.protect.derive import Seal
+from facekeep.protect.derive import Alias, Seal
 from facekeep.terms.encoding import canonical
 from facekeep.terms.errors import Misused, Tampered
 from facekeep.terms.ports import Entropy
@@ -197,6 +197,7 @@ class DeliveryBook:
     ) -> None:  # fmt: skip
         self._records, self._consents = records, consents
         self._seal, self._now, self._entropy = Seal(key, TOLD_SEAL), now, entropy
+        self._alias = Alias(key, "facekeep delivery shown")
 
     # -- queueing -----------------------------------------------------------------------------
 
@@ -261,6 +262,14 @@ class DeliveryBook:
                 self.keep(tx, waiting.settled(consent.given_at, DELIVERED, proof))
 
     # -- reading ------------------------------------------------------------------------------
+
+    def shown(self, delivery: Delivery) -> bytes:
+        """The identifier that webhooks, lists and screens carry: it joins nobody to a row."""
+        return self._alias.of(delivery.id)
+
+    def row_of(self, shown: bytes) -> bytes:
+        """The row behind a shown identifier; empty where it is none."""
+        return self._alias.row(shown)
 
     def get(self, identity: bytes) -> Delivery | None:
         """One delivery. Raises ``Tampered``."""

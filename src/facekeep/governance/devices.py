@@ -18,6 +18,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
+from facekeep.db.remembered import Remembered
 from facekeep.db.store import Store
 from facekeep.governance.places import (
     Diaries,
@@ -150,6 +151,7 @@ class DeviceBook:
     def __init__(self, records: Store, key: bytes, places: PlaceBook, diaries: Diaries) -> None:
         self._records, self._places, self._diaries = records, places, diaries
         self._seal = Seal(key, "facekeep device")
+        self._rows: Remembered[DeviceRow] = Remembered(records)
 
     # -- changing ---------------------------------------------------------------------------
 
@@ -213,6 +215,9 @@ class DeviceBook:
 
     def row(self, name: str) -> DeviceRow:
         """The device of that name. Raises ``CaptureRefused`` where none is registered."""
+        return self._rows.get(name, self._registered)
+
+    def _registered(self, name: str) -> DeviceRow:
         found = self.find(name)
         if found is None:
             raise CaptureRefused(
@@ -263,6 +268,7 @@ class DeviceBook:
     # -- rows -------------------------------------------------------------------------------
 
     def _write(self, tx: sqlite3.Connection, row: DeviceRow) -> DeviceRow:
+        self._rows.forget()
         sign = row.sign.model_dump_json() if row.sign else ""
         text = row.device.model_dump_json()
         fields = (row.device.id, row.version, text, row.state.value, sign, row.at)

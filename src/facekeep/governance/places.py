@@ -19,6 +19,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
+from facekeep.db.remembered import Remembered
 from facekeep.db.store import Store
 from facekeep.governance.purpose_text import FORBIDDEN_PLACES, Name, PlaceKind, Prose, Text
 from facekeep.governance.rolls import Diary
@@ -196,6 +197,7 @@ class PlaceBook:
     def __init__(self, records: Store, key: bytes, diaries: Diaries) -> None:
         self._records, self._seal = records, Seal(key, "facekeep place")
         self._diaries = diaries
+        self._rows: Remembered[PlaceRow] = Remembered(records)
 
     def put(self, tx: sqlite3.Connection, place: Place, at: int, replaces: int = 0) -> PlaceRow:
         """Enter a place, or its next version in place of version ``replaces``.
@@ -221,6 +223,9 @@ class PlaceBook:
 
     def row(self, name: str) -> PlaceRow:
         """The row of that name. Raises ``CaptureRefused`` where there is none."""
+        return self._rows.get(name, self._registered)
+
+    def _registered(self, name: str) -> PlaceRow:
         found = self.find(name)
         if found is None:
             raise CaptureRefused(
@@ -254,6 +259,7 @@ class PlaceBook:
         return [row[0] for row in self._records.rows("SELECT id FROM place ORDER BY id")]
 
     def _write(self, tx: sqlite3.Connection, row: PlaceRow) -> PlaceRow:
+        self._rows.forget()
         text = row.place.model_dump_json()
         fields = (row.place.id, row.version, row.place.kind.value, text, row.state.value, row.at)
         tx.execute(

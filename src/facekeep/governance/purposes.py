@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
+from facekeep.db.remembered import Remembered
 from facekeep.db.store import Store
 from facekeep.governance.purpose_text import (
     FORBIDDEN_PLACES,
@@ -138,7 +139,7 @@ class PurposeBook:
 
     def __init__(self, records: Store, key: bytes, diary: Diary) -> None:
         self._records, self._seal = records, Seal(key, "facekeep purpose step")
-        self._seen: dict[str, tuple[int, Step, Purpose]] = {}
+        self._published: Remembered[tuple[Step, Purpose]] = Remembered(records)
         self._roll = Roll(
             records, diary, "SELECT seal FROM purpose_step ORDER BY purpose, n",
             "steps of the purposes",
@@ -214,7 +215,7 @@ class PurposeBook:
 
     def get(self, name: str) -> Purpose:
         """The purpose in force. Raises ``PurposeNotAllowed`` where none of this name is."""
-        return self._published(name)[1]
+        return self._published.get(name, self._read_published)[1]
 
     def require_in_force(self, purpose: Purpose) -> None:
         """Raises ``PurposeNotAllowed`` where this very text is not in force at this moment."""
@@ -287,24 +288,11 @@ class PurposeBook:
 
     # -- within -----------------------------------------------------------------------------
 
-    def _published(self, name: str) -> tuple[Step, Purpose]:
-        """The step in force and its text, as they were verified since anybody else wrote.
-
-        Every question about a face asks for it. Another connection's commit moves the store's
-        ``data_version``, our own steps forget what was seen; inside a transaction, which may be
-        rolled back, nothing is remembered.
-        """
-        with self._records.reading() as connection:  # no other thread takes a step meanwhile
-            version, seen = self._records.data_version, self._seen.get(name)
-            if seen is not None and seen[0] == version:
-                return seen[1], seen[2]
-            step = self.in_force(name)
-            if step is None:
-                raise self._why_not(name)
-            text = self._text_of(step)
-            if not connection.in_transaction:
-                self._seen[name] = (version, step, text)
-            return step, text
+    def _read_published(self, name: str) -> tuple[Step, Purpose]:
+        step = self.in_force(name)
+        if step is None:
+            raise self._why_not(name)
+        return step, self._text_of(step)
 
     def _last_steps(self, name: str) -> list[Step]:
         """The newest step of every version, by version."""
@@ -345,7 +333,7 @@ class PurposeBook:
 
     def _take(self, tx: sqlite3.Connection, step: Step) -> None:
         """The row, and the ledger's word about every step, in one transaction."""
-        self._seen.clear()
+        self._published.forget()
         (n,) = self._records.rows(
             "SELECT count(*) FROM purpose_step WHERE purpose = ?", step.purpose
         )[0]

@@ -14,6 +14,9 @@ from facekeep.terms.errors import Tampered
 _ZERO_COUNTER = modes.CTR(bytes(16))
 _SHA256 = SHA256()
 
+ALIAS_BYTES = 16
+"""An identifier shown outside is one block long."""
+
 
 def derive(secret: bytes, label: str, *context: bytes, length: int = 32) -> bytes:
     """``length`` bytes from ``secret`` for one use, bound to a label and its context.
@@ -30,6 +33,27 @@ def stream(key: bytes, length: int) -> bytes:
     """
     encryptor = Cipher(algorithms.AES256(key), _ZERO_COUNTER).encryptor()
     return encryptor.update(bytes(length))
+
+
+class Alias:
+    """Shows a row's identifier outside as another one: a keyed permutation of 16 bytes.
+
+    One block of AES-256: nobody without the key joins what was shown to the row it stands for.
+    """
+
+    __slots__ = ("_cipher",)
+
+    def __init__(self, secret: bytes, label: str) -> None:
+        # A single block of a random identifier is the permutation itself; there is no second one.
+        self._cipher = Cipher(algorithms.AES256(derive(secret, label)), modes.ECB())  # noqa: S305
+
+    def of(self, row: bytes) -> bytes:
+        """What stands outside for a row's identifier, 16 bytes."""
+        return self._cipher.encryptor().update(row)
+
+    def row(self, shown: bytes) -> bytes:
+        """The row's identifier again; empty for anything that is not 16 bytes."""
+        return self._cipher.decryptor().update(shown) if len(shown) == ALIAS_BYTES else b""
 
 
 class Seal:

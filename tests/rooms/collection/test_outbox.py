@@ -107,7 +107,7 @@ def receiver() -> Iterator[Receiver]:
 def box(town: Town) -> Outbox:
     """The town's outbox, emptied."""
     for one in town.house.outbox.open():
-        town.house.outbox.delivered(one.delivery.id, "emptied")
+        town.house.outbox.delivered(one.shown, "emptied")
     return town.house.outbox
 
 
@@ -218,7 +218,7 @@ def test_somebody_told_meanwhile_stays_told(town: Town, box: Outbox) -> None:
     _, delivery = notice(town)
 
     def meanwhile(*_: object) -> str:
-        box.delivered(delivery.id, "at the desk")
+        box.delivered(SHOWN(delivery), "at the desk")
         return "answered 500"
 
     box.send(Webhook("http://127.0.0.1:9/", SECRET), meanwhile)
@@ -255,8 +255,8 @@ def test_banner_shows_only_ones_own(town: Town, box: Outbox) -> None:
     bob, his = notice(town)
     assert [one.id for one in box.banner(alice)] == [hers.id]
     with pytest.raises(Misused):
-        box.acknowledge(alice, his.id)
-    assert box.acknowledge(bob, his.id).proof == "banner: acknowledged"
+        box.acknowledge(alice, SHOWN(his))
+    assert box.acknowledge(bob, SHOWN(his)).proof == "banner: acknowledged"
     assert box.banner(bob) == []
     assert box.banner("nobody at all") == []
 
@@ -266,7 +266,7 @@ def test_delivery_says_how(town: Town, box: Outbox, proof: str) -> None:
     """Nothing said is nothing delivered."""
     _, delivery = notice(town)
     with pytest.raises(Misused):
-        box.delivered(delivery.id, proof)
+        box.delivered(SHOWN(delivery), proof)
     assert kept(town, delivery).open
     with pytest.raises(Misused):
         box.delivered(bytes(16), "to whom")
@@ -275,8 +275,8 @@ def test_delivery_says_how(town: Town, box: Outbox, proof: str) -> None:
 def test_first_proof_stays(town: Town, box: Outbox) -> None:
     """Settled twice, told once."""
     _, delivery = notice(town)
-    box.delivered(delivery.id, "first")
-    assert box.delivered(delivery.id, "second").proof == "list: first"
+    box.delivered(SHOWN(delivery), "first")
+    assert box.delivered(SHOWN(delivery), "second").proof == "list: first"
 
 
 @pytest.mark.parametrize("name", ["=1+1", "+cmd", "-2", "@SUM(A1)", "＝1", " =HYPERLINK(1)"])
