@@ -252,6 +252,15 @@ class House:
             hand_over(officer)
         return officer
 
+    def approve(self, act: str, what: str, signed: Signed, at: int, expires: int) -> Approval:
+        """Keep one officer's word for an act that needs two. Raises ``Refused`` where it does not
+        hold, or where nothing is left to approve. Times in seconds since 1970.
+        """
+        secrets.refuse_needless(self.home, act, what)
+        with self.home.records.transaction() as tx:
+            digest = digest_of(act, what)
+            return self.home.approvals.approve(tx, act, digest, signed, at, expires)
+
     def open_secret(self, number: str, passphrase: bytes) -> list[Told]:
         """A departed person's story, for one case and by four eyes.
 

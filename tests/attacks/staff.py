@@ -5,8 +5,17 @@ from __future__ import annotations
 from hashlib import sha256
 from typing import Any
 
-from facekeep.access.approvals import Approval, approval_message, digest_of
-from facekeep.access.officers import Officer, Role, Signed, add_message, draw_key, public_of, sign
+from facekeep.access.approvals import ADMIT, Approval, approval_message, digest_of
+from facekeep.access.officers import (
+    Newcomer,
+    Officer,
+    Role,
+    Signed,
+    add_message,
+    draw_key,
+    public_of,
+    sign,
+)
 from facekeep.assembly import House
 from facekeep.rights.cases import Hand, Kind, Opened, Outcome, Request, State, Step
 from facekeep.storage.case_rows import CaseRow
@@ -23,10 +32,13 @@ def key_of(name: str) -> bytes:
 
 
 def enter(house: House, *names: str) -> list[Officer]:
-    """Enter officers; each is let in by the first one in office."""
+    """Enter officers; the second is let in by the first, whoever follows by two in office."""
     home, entered = house.home, []
     for name in names:
         public = public_of(key_of(name))
+        if home.officers.founded:
+            entered.append(admit(house, Newcomer(name, "officer", public)))
+            continue
         living = home.officers.living()
         by = living[0].name if living else None
         vouched = (
@@ -36,6 +48,15 @@ def enter(house: House, *names: str) -> list[Officer]:
             at = int(home.journal.now())
             entered.append(home.officers.add(tx, name, "officer", public, at, vouched))
     return entered
+
+
+def admit(house: House, newcomer: Newcomer) -> Officer:
+    """Two in office approve, and the newcomer is entered."""
+    home, living = house.home, house.home.officers.living()
+    for officer in [one for one in living if one.role is not Role.INSPECTOR][:2]:
+        approve(house, officer.name, ADMIT, newcomer.what)
+    with home.records.transaction() as tx:
+        return home.approvals.admit(tx, newcomer, int(home.journal.now()))
 
 
 def hand(name: str, key: str | None = None) -> Hand:

@@ -11,8 +11,16 @@ import sqlite3
 
 import pytest
 
-from facekeep.access.approvals import approval_message, digest_of
-from facekeep.access.officers import Signed, public_of, retire_message, sign
+from facekeep.access.approvals import ADMIT, approval_message, digest_of
+from facekeep.access.officers import (
+    Newcomer,
+    Role,
+    Signed,
+    add_message,
+    public_of,
+    retire_message,
+    sign,
+)
 from facekeep.assembly import House
 from facekeep.ledger import log
 from facekeep.rights.cases import Kind, Outcome
@@ -257,3 +265,62 @@ def test_person_reads_the_opening_with_their_receipt(site: Site, house: House) -
     last = house.home.journal.last(own)
     assert last is not None
     assert last.details["officers"] == ["Ann", "Ben"]
+
+
+# -- who may be one of two ------------------------------------------------------------------
+
+
+def admitted(house: House, newcomer: Newcomer) -> None:
+    """Enter whom two approve."""
+    with house.home.records.transaction() as tx:
+        house.home.approvals.admit(tx, newcomer, int(house.home.journal.now()))
+
+
+def test_one_officer_makes_no_second_of_themselves(house: House, case: str) -> None:
+    """Ann draws another key and signs for it, alone: neither her word nor her approval lets it in."""
+    double = Newcomer("Dan", "officer", public_of(key_of("Dan")))
+    word = Signed("Ann", sign(key_of("Ann"), add_message("Dan", Role.OFFICER, double.public)))
+    with (
+        house.home.records.transaction() as tx,
+        pytest.raises(Refused, match="from the third officer on"),
+    ):
+        house.home.officers.add(tx, "Dan", "officer", double.public, 1, word)
+    approve(house, "Ann", ADMIT, double.what)
+    with pytest.raises(Refused, match="two officers"):
+        admitted(house, double)
+    approve(house, "Ben", ADMIT, double.what)
+    admitted(house, double)
+    assert house.home.officers.get("Dan").added_by == "Ann + Ben"
+
+
+@pytest.mark.parametrize(
+    "other", [("Dan", "inspector", "Dan"), ("Dora", "officer", "Dan"), ("Dan", "officer", "Eve")]
+)
+def test_two_approve_one_newcomer_and_no_other(
+    house: House, case: str, other: tuple[str, str, str]
+) -> None:
+    """Not another key, another name or another role; and the approvals let in once."""
+    newcomer = Newcomer("Dan", "officer", public_of(key_of("Dan")))
+    for name in ("Ann", "Ben"):
+        approve(house, name, ADMIT, newcomer.what)
+    name, role, key = other
+    with pytest.raises(Refused, match="two officers"):
+        admitted(house, Newcomer(name, role, public_of(key_of(key))))
+    admitted(house, newcomer)
+
+
+def test_second_officer_retired_leaves_nobody_to_let_a_double_in(house: House, case: str) -> None:
+    """Ann ends everybody else's office: she is alone, and enters nobody alone."""
+    home = house.home
+    for officer in home.officers.living():
+        if officer.name != "Ann":
+            word = Signed("Ann", sign(key_of("Ann"), retire_message(officer.public)))
+            with home.records.transaction() as tx:
+                home.officers.retire(tx, officer.name, int(home.journal.now()), word)
+    double = Newcomer("Dan", "officer", public_of(key_of("Dan")))
+    word = Signed("Ann", sign(key_of("Ann"), add_message("Dan", Role.OFFICER, double.public)))
+    with home.records.transaction() as tx, pytest.raises(Refused):
+        home.officers.add(tx, "Dan", "officer", double.public, 1, word)
+    approve(house, "Ann", ADMIT, double.what)
+    with pytest.raises(Refused, match="two officers"):
+        admitted(house, double)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 
 from facekeep.assembly import House
+from facekeep.collection.consents import Asking
+from facekeep.governance.consent_story import Channel
 from facekeep.governance.deliveries import Kind as Told
 from facekeep.rights.cases import Kind, Outcome
 from facekeep.terms.errors import NoticeNotShown, Refused, Restrained, Tampered
@@ -69,4 +71,56 @@ def test_notice_called_told_in_the_store_opens_nothing(site: Site, house: House,
     with site.sql("records") as raw:
         raw.execute(f"UPDATE delivery SET {edit}")
     with pytest.raises(Tampered):
+        site.ask(house, "alice")
+
+
+def changed(house: House) -> bytes:
+    """A new wording of the same purpose: everybody is to be told; the delivery's identifier."""
+    home = house.home
+    with home.records.transaction() as tx:
+        home.deliveries.queue_notice_change(tx, home.purposes.get("gate"), 1, 1, [])
+    (waiting,) = home.deliveries.open()
+    return waiting.id
+
+
+def test_deleted_notice_tells_nobody(site: Site, house: House) -> None:
+    """The person's own chain says that they wait: neither compared, found nor enrolled."""
+    site.enrol(house, "alice")
+    changed(house)
+    with site.sql("records") as raw:
+        raw.execute("DELETE FROM delivery")
+    with pytest.raises(NoticeNotShown):
+        site.ask(house, "alice")
+    photo = site.good_photo("alice")
+    assert house.identifier.identify(search(house, "gate", photo), site.people).subjects == ()
+    origin = taken(house, "alice", "gate", [photo])
+    with pytest.raises(NoticeNotShown):
+        house.enroller.enrol("alice", "gate", [photo], site.people, origin)
+
+
+def test_whoever_reads_the_notice_is_compared_again(site: Site, house: House) -> None:
+    """Even where the row is gone: the notice in force is shown, and the consent renewed."""
+    site.enrol(house, "alice")
+    changed(house)
+    with site.sql("records") as raw:
+        raw.execute("DELETE FROM delivery")
+    shown = house.consents.shown("gate", "zh", Channel.COUNTER)
+    house.consents.renew(Asking("alice", "gate", shown=shown))
+    assert site.matches(house, "alice")
+
+
+def test_earlier_notice_put_back_settles_no_later_one(site: Site, house: House) -> None:
+    """Two changes; the row of the first is pasted back open, the second's deleted."""
+    site.enrol(house, "alice")
+    first = changed(house)
+    with site.sql("records") as raw:
+        row = raw.execute("SELECT * FROM delivery").fetchone()
+    changed(house)
+    with site.sql("records") as raw:
+        raw.execute("DELETE FROM delivery")
+        raw.execute(f"INSERT INTO delivery VALUES ({','.join('?' * len(row))})", row)
+    waiting = house.home.deliveries.get(first)
+    assert waiting is not None
+    house.outbox.acknowledge("alice", house.home.deliveries.shown(waiting))
+    with pytest.raises(NoticeNotShown):
         site.ask(house, "alice")

@@ -6,13 +6,21 @@ from hashlib import sha256
 
 import pytest
 
-from facekeep.access.officers import Role, Signed, add_message, public_of, retire_message, sign
+from facekeep.access.officers import (
+    Newcomer,
+    Role,
+    Signed,
+    add_message,
+    public_of,
+    retire_message,
+    sign,
+)
 from facekeep.assembly import House
 from facekeep.collection.capture import activation
 from facekeep.rights.cases import Kind, Outcome
 from facekeep.rights.secrets import ACT
 from facekeep.terms.errors import Refused
-from tests.attacks.staff import answered, approve, enter, hand, key_of, opened
+from tests.attacks.staff import admit, answered, approve, enter, hand, key_of, opened
 from tests.attacks.toolkit import SIGN_PHOTO, agree
 
 
@@ -20,13 +28,7 @@ from tests.attacks.toolkit import SIGN_PHOTO, agree
 def inspected(house: House) -> House:
     """Ann is an officer; Ivy came to inspect."""
     enter(house, "Ann")
-    home, public = house.home, public_of(key_of("Ivy"))
-    word = Signed("Ann", sign(key_of("Ann"), add_message("Ivy", Role.INSPECTOR, public)))
-    by = home.officers.living()[0].name
-    if by != "Ann":
-        word = Signed(by, sign(key_of(by), add_message("Ivy", Role.INSPECTOR, public)))
-    with home.records.transaction() as tx:
-        home.officers.add(tx, "Ivy", "inspector", public, int(home.journal.now()), word)
+    admit(house, Newcomer("Ivy", "inspector", public_of(key_of("Ivy"))))
     return house
 
 

@@ -31,8 +31,8 @@ def test_a_proof_does_not_name_who_was_told(site: Site, house: House) -> None:
     agree(house, SUBJECT)
     told = house.outbox.tell(SUBJECT, "gate", Kind.MESSAGE, Words("请注意", "Please note"), 3)
     with pytest.raises(Misused):
-        house.outbox.delivered(SHOWN(told), f"called {SUBJECT} by telephone")
-    house.outbox.delivered(SHOWN(told), "by telephone")
+        house.outbox.delivered(house.home.deliveries.shown(told), f"called {SUBJECT} by telephone")
+    house.outbox.delivered(house.home.deliveries.shown(told), "by telephone")
     house.withdrawals.withdraw(SUBJECT, "gate")
     house.close()
     for path in (p for p in site.folder.rglob("*") if p.is_file()):

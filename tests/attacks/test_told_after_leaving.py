@@ -60,6 +60,6 @@ def test_no_second_of_a_persons_act_is_kept(site: Site, house: House) -> None:
     queued(house, "alice")
     site.clock.advance(6)
     (waiting,) = house.outbox.banner("alice")
-    house.outbox.acknowledge("alice", SHOWN(waiting))
+    house.outbox.acknowledge("alice", house.home.deliveries.shown(waiting))
     rows = house.home.records.rows("SELECT created, settled_at FROM delivery")
     assert [at % 60 for row in rows for at in row] == [0, 0]

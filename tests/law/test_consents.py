@@ -310,7 +310,7 @@ def test_use_stops_until_a_changed_notice_has_arrived(site: Site, house: House) 
         site.ask(house, "alice")
     assert refusal.value.duty == "FRM-05-2"
     (notice,) = house.outbox.banner("alice")
-    house.outbox.acknowledge("alice", SHOWN(notice))
+    house.outbox.acknowledge("alice", house.home.deliveries.shown(notice))
     assert site.matches(house, "alice")
 
 
@@ -596,7 +596,7 @@ def test_incident_is_told_and_what_did_not_arrive_is_named(house: House, clock: 
     assert answer.facts["due"][0]["obligation"] == "NDSR-11"
     clock.advance(DAY)
     assert "incident" in gaps(house, "governance.deliveries.delivered")
-    house.outbox.delivered(SHOWN(notice), "signed list, no. 17")
+    house.outbox.delivered(house.home.deliveries.shown(notice), "signed list, no. 17")
     assert found(house, "governance.deliveries.delivered").holds
     assert found(house, "governance.deliveries.delivered").facts["ways"] == {"list": 1}
 

@@ -20,6 +20,7 @@ from facekeep.access.officers import (
     BY_HOME,
     LEAST_OFFICERS,
     Diary,
+    Newcomer,
     Officer,
     OfficerBook,
     Signed,
@@ -51,6 +52,9 @@ UNUSED = 0
 
 LONGEST_S = 7 * 86_400
 """An approval lies about for a week at most: whoever signs knows what is going on now."""
+
+ADMIT = "officer-add"
+"""The act of letting a third and every later officer in."""
 
 _ACT = re.compile("[a-z][a-z0-9-]{0,39}", re.ASCII)
 
@@ -125,7 +129,7 @@ class ApprovalBook:
 
     def require_two(self, act: str, digest: bytes, now: float) -> tuple[str, str]:
         """The names of two officers who approve. Raises ``Refused`` naming PIPL art. 51(4)."""
-        names = sorted(self._behind(act, digest, now))
+        names = self.given(act, digest, now)
         if len(names) < LEAST_OFFICERS:
             raise Refused(
                 "this needs the approval of two officers",
@@ -134,6 +138,18 @@ class ApprovalBook:
                 ARTICLE,
             )
         return names[0], names[1]
+
+    def given(self, act: str, digest: bytes, now: float) -> list[str]:
+        """The names of officers in office whose approval counts."""
+        return sorted(self._behind(act, digest, now))
+
+    def admit(self, tx: sqlite3.Connection, newcomer: Newcomer, now: int) -> Officer:
+        """Enter an officer whom two in office approve, by name, role and key.
+
+        Raises ``Refused`` naming PIPL art. 51(4), and what ``OfficerBook.add`` raises.
+        """
+        names = self.use(tx, ADMIT, digest_of(ADMIT, newcomer.what), now)
+        return self._officers.admit(tx, newcomer, now, names)
 
     def use(self, tx: sqlite3.Connection, act: str, digest: bytes, now: int) -> tuple[str, str]:
         """The same, and the approvals are used up with it: the act happens once."""

@@ -2,8 +2,8 @@
 
 A row is sealed, and the ledger's last word about the whole roll is compared with the rows on every
 look: an officer planted, or a retired one pasted back, is refused. The first officer is entered by
-whoever opens the home; every later one needs the signature of an officer in office. The last one
-cannot retire: nobody could be entered after them.
+whoever opens the home, the second by the first one's signature; from the third on two officers
+approve (``access.approvals``), or one could make themselves two. The last one cannot retire.
 """
 
 from __future__ import annotations
@@ -119,6 +119,12 @@ class Newcomer:
     role: str
     public: bytes
 
+    @property
+    def what(self) -> str:
+        """What two officers approve: name, role and the key's fingerprint. Raises ``Misused``."""
+        fingerprint = hashlib.sha256(self.public).hexdigest()
+        return f"{clean_name(self.name)}/{role_of(self.role)}/{fingerprint}"
+
 
 @dataclass(frozen=True, slots=True)
 class Signed:
@@ -218,16 +224,38 @@ class OfficerBook:
         self, tx: sqlite3.Connection, name: str, role: str, public_key: bytes, at: int,
         vouched: Signed | None = None,
     ) -> Officer:  # fmt: skip
-        """Enter an officer; ``vouched`` is a colleague's signature over :func:`add_message`.
+        """Enter one of the first two; ``vouched`` is a colleague's signature over :func:`add_message`.
 
-        The first officer needs none. Raises ``Refused`` for a name or key that is taken or a
-        signature that does not hold, ``Misused`` for an unusable name, role or key.
+        The first officer needs none. Raises ``Refused`` for a name or key that is taken, a
+        signature that does not hold or a third officer, ``Misused`` for an unusable name, role or
+        key.
         """
         name, duty = clean_name(name), role_of(role)
         _refuse_bad_key(public_key)
         self._refuse_taken(name, public_key)
         by = self._vouched(vouched, add_message(name, duty, public_key)) if self.all() else ""
+        self._refuse_founded()
         officer = Officer(public_key, name, duty, at, by)
+        self._write(tx, officer, "access:officer:added")
+        return officer
+
+    @property
+    def founded(self) -> bool:
+        """Whether two who may decide were ever entered: from then on two let a newcomer in."""
+        deciding = [officer for officer in self.all() if officer.role is not Role.INSPECTOR]
+        return len(deciding) >= LEAST_OFFICERS
+
+    def admit(
+        self, tx: sqlite3.Connection, newcomer: Newcomer, at: int, approved: tuple[str, str]
+    ) -> Officer:
+        """Enter whom two officers approved; ``access.approvals`` alone calls this, and checks them.
+
+        Raises ``Refused`` or ``Misused`` as :meth:`add` does.
+        """
+        name, duty = clean_name(newcomer.name), role_of(newcomer.role)
+        _refuse_bad_key(newcomer.public)
+        self._refuse_taken(name, newcomer.public)
+        officer = Officer(newcomer.public, name, duty, at, " + ".join(approved))
         self._write(tx, officer, "access:officer:added")
         return officer
 
@@ -316,6 +344,14 @@ class OfficerBook:
                 ARTICLE,
             )
         return self.decide(vouched.officer, message, vouched.signature).name
+
+    def _refuse_founded(self) -> None:
+        if self.founded:
+            raise Refused(
+                "from the third officer on, two officers approve whoever is let in",
+                "Draw the key and see what to approve: facekeep officer add NAME --key FILE",
+                ARTICLE,
+            )
 
     def _refuse_taken(self, name: str, public_key: bytes) -> None:
         for officer in self.all():

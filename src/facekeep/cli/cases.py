@@ -62,8 +62,8 @@ def open_(
     event: Annotated[str, typer.Option("--event", help="option.case_event", metavar="ENTRY")] = "",
     new_subject: Annotated[str, typer.Option("--new-subject", help="option.new_subject", metavar="S")] = "",
     birth_date: Annotated[str, typer.Option("--birth-date", help="option.birth_right", metavar="YYYY-MM-DD")] = "",
-    relation: Annotated[str, typer.Option("--relation", help="option.relation", metavar="TEXT")] = "",
-    proof: Annotated[str, typer.Option("--proof", help="option.proof", metavar="REF")] = "",
+    relation: Annotated[str, typer.Option("--relation", help="option.case_relation", metavar="TEXT")] = "",
+    proof: Annotated[str, typer.Option("--proof", help="option.case_proof", metavar="REF")] = "",
     output: Receipt = None,
     as_json: AsJson = False,
 ) -> None:  # fmt: skip
@@ -168,8 +168,7 @@ def show(
         screen.facts(_facts(row, door))
         for key in ("subject", "text", "identified", "relation", "proof"):
             screen.facts([(door.say(f"label.case_{key}"), row.about[key])])
-        for at in decision or {}:
-            screen.facts([(at, decision[at])] if decision else [])
+        screen.facts(_codes(decision or {}, door))
         for step in row.about["steps"]:
             when = datetime.fromtimestamp(step["at"], UTC).isoformat(" ", "minutes")
             screen.note(f"{when}  {door.word('case_state', step['state'])}  {step['officer']}")
@@ -183,6 +182,16 @@ def _decision(house: House, row: CaseRow) -> dict[str, Any] | None:
     from facekeep.rights.review import decision_of
 
     return decision_of(house.home, row) if row.kind == Kind.HUMAN_REVIEW else None
+
+
+def _codes(decision: dict[str, Any], door: Door) -> list[tuple[str, str]]:
+    """The reason codes of a decision as a reader knows them; never a score."""
+    shown = {**decision, "at": iso(decision["at"])} if decision else {}
+    return [
+        (door.say(f"review.{key}"), door.word(f"review_{key}", str(shown[key])))
+        for key in _REVIEWED
+        if key in shown
+    ]
 
 
 def _said(step: dict[str, Any], door: Door) -> str:
@@ -467,13 +476,15 @@ def _show_answer(screen: Screen, one: dict[str, Any], door: Door) -> None:
 def _show_events(screen: Screen, events: list[dict[str, Any]], door: Door) -> None:
     screen.table(
         [door.say(f"label.{key}") for key in ("time", "kind", "case_outcome")],
-        [(iso(e["at"]), e["kind"], _outcome(e)) for e in events],
+        [(iso(e["at"]), e["kind"], _outcome(e, door)) for e in events],
     )
 
 
-def _outcome(event: dict[str, Any]) -> str:
-    keys = ("outcome", "reason", "state", "device", "officer", "officers")
-    return " · ".join(str(event[key]) for key in keys if key in event)
+def _outcome(event: dict[str, Any], door: Door) -> str:
+    keys = ("outcome", "reason", "state", "device", "officer")
+    words = [str(event[key]) for key in keys if key in event]
+    both = door.say("list.join").join(event.get("officers", ()))
+    return " · ".join([*words, both] if both else words)
 
 
 # -- shared ---------------------------------------------------------------------------------

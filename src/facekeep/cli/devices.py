@@ -201,6 +201,8 @@ def _show(door: Door, row: DeviceRow, headline: str) -> None:
 
 
 def _facts(row: DeviceRow, door: Door) -> list[tuple[str, object]]:
+    from facekeep.governance.signs import fingerprint
+
     device, sign = row.device, row.sign
     facts: list[tuple[str, object]] = [
         (door.say("label.device_state"), door.word("device_state", row.state.value)),
@@ -209,7 +211,7 @@ def _facts(row: DeviceRow, door: Door) -> list[tuple[str, object]]:
         (door.say("label.device_kind"), door.word("device_kind", device.kind.value)),
     ]
     if device.key:
-        facts.append((door.say("label.public_key"), grouped(device.key[:32])))
+        facts.append((door.say("label.fingerprint"), grouped(fingerprint(bytes.fromhex(device.key)))))
     if sign is not None:
         facts.append((door.say("label.sign"), f"{sign.day.isoformat()} · {sign.officer}"))
     return facts

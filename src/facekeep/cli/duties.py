@@ -69,8 +69,7 @@ def report_document(report: Report, kept: Sequence[Row]) -> dict[str, Any]:
 def show_report(screen: Screen, door: Door, report: Report, kept: Sequence[Row]) -> None:
     """The verdict, the tally, then stage by stage."""
     beside = f"{door.say(f'regime.{report.regime}')} · {report.moment.day.isoformat()}"
-    key = "comply.unmet" if report.unmet else "comply.met"
-    mark = "bad" if report.unmet else "good"
+    mark, key = _verdict(report)
     screen.headline(mark, door.say(key, n=report.unmet), beside)
     screen.paragraph(_tally(door, explain.counted(report.rows)), "muted")
     if not explain.is_whole(report.regime):
@@ -82,6 +81,15 @@ def show_report(screen: Screen, door: Door, report: Report, kept: Sequence[Row])
             _show_row(screen, door, row)
     screen.gap()
     screen.note(door.say("comply.how"))
+
+
+def _verdict(report: Report) -> tuple[str, str]:
+    """The mark and the words of the headline: what applies to nothing is not praised."""
+    if report.unmet:
+        return "bad", "comply.unmet"
+    if all(row.status is Status.NOT_APPLICABLE for row in report.rows):
+        return "plain", "comply.nothing"
+    return "good", "comply.met"
 
 
 def _moment(day: date | None, now: float) -> Moment:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -16,14 +17,28 @@ from facekeep.cli.screen import Screen, grouped
 from facekeep.terms.errors import Misused
 
 if TYPE_CHECKING:
-    from facekeep.access.officers import Officer, Signed
+    from facekeep.access.officers import Newcomer, Officer, Signed
+    from facekeep.assembly import House
+    from facekeep.terms.ports import Entropy
 
 OfficerName = Annotated[str, typer.Option("--officer", help="option.officer", metavar="NAME")]
 OfficerKey = Annotated[Path, typer.Option("--officer-key", help="option.officer_key", metavar="FILE")]  # fmt: skip
+WriterName = Annotated[str, typer.Option("--officer", help="option.writer", metavar="NAME")]
+"""Who writes a step down that needs no signature."""
 MaybeOfficer = Annotated[str | None, typer.Option("--officer", help="option.officer", metavar="NAME")]  # fmt: skip
 MaybeKey = Annotated[Path | None, typer.Option("--officer-key", help="option.officer_key", metavar="FILE")]  # fmt: skip
 
 HOUR = 3600
+APPROVAL_HOURS = 24
+"""How long an approval counts where nobody says otherwise."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Word:
+    """Who signs, and with which key file; both or neither."""
+
+    officer: str | None
+    key: Path | None
 
 
 def register(app: typer.Typer) -> None:
@@ -48,30 +63,107 @@ def add(
     officer_key: MaybeKey = None,
     as_json: AsJson = False,
 ) -> None:
-    """Enter an officer and write their private key."""
+    """Enter an officer and write their private key; from the third on, two officers approve."""
+    door = Door.at(context, as_json)
+    by = _Word(officer, officer_key)
+    with door.house() as house:
+        if house.home.officers.founded:
+            _admit(house, name, role, key, by, door)
+        else:
+            _found(house, name, role, key, by, door)
+
+
+def _found(house: House, name: str, role: str, key: Path, by: _Word, door: Door) -> None:
+    """One of the first two: taken on trust of whoever founded the home."""
     from facekeep.access import officers
 
-    door = Door.at(context, as_json)
+    home = house.home
     _refuse_bad_place(key, door)
     passphrase = _passphrase(door, twice=True)
-    with door.house() as house:
-        home = house.home
-        pem = officers.draw_key(home.entropy, passphrase)
-        public = officers.public_of(pem, passphrase)
-        name, duty = officers.clean_name(name), officers.role_of(role)
-        message = officers.add_message(name, duty, public)
-        vouched = _vouched(door, officer, officer_key, message)
-        with home.records.transaction() as tx:
-            entered = home.officers.add(tx, name, role, public, int(home.journal.now()), vouched)
-            _write_new(key, pem, door)
-    document = {**_document(entered), "key": str(key), "protected": passphrase is not None}
+    pem = officers.draw_key(home.entropy, passphrase)
+    public = officers.public_of(pem, passphrase)
+    name, duty = officers.clean_name(name), officers.role_of(role)
+    vouched = _vouched(door, by.officer, by.key, officers.add_message(name, duty, public))
+    with home.records.transaction() as tx:
+        entered = home.officers.add(tx, name, role, public, int(home.journal.now()), vouched)
+        _write_new(key, pem, door)
+    _tell_added(entered, key, pem, door)
+
+
+def _admit(house: House, name: str, role: str, key: Path, by: _Word, door: Door) -> None:
+    """The key first, then the approvals, then the entry: the same command each time."""
+    from facekeep.access import officers
+    from facekeep.access.approvals import ADMIT, digest_of
+    from facekeep.access.officers import LEAST_OFFICERS, Newcomer
+
+    home, now = house.home, int(house.home.journal.now())
+    officers.clean_name(name), officers.role_of(role)
+    pem = read_officer_key(key, door) if key.exists() else _drawn(home.entropy, key, door)
+    passphrase = _passphrase(door) if officers.is_encrypted(pem) else None
+    newcomer = Newcomer(name, role, officers.public_of(pem, passphrase))
+    _approve_newcomer(house, newcomer, by, door)
+    given = home.approvals.given(ADMIT, digest_of(ADMIT, newcomer.what), now)
+    if len(given) < LEAST_OFFICERS:
+        _tell_waiting(newcomer, key, given, door)
+        return
+    with home.records.transaction() as tx:
+        entered = home.approvals.admit(tx, newcomer, now)
+    _tell_added(entered, key, pem, door)
+
+
+def _drawn(entropy: Entropy, key: Path, door: Door) -> bytes:
+    from facekeep.access import officers
+
+    _refuse_bad_place(key, door)
+    pem = officers.draw_key(entropy, _passphrase(door, twice=True))
+    _write_new(key, pem, door)
+    return pem
+
+
+def _approve_newcomer(house: House, newcomer: Newcomer, by: _Word, door: Door) -> None:
+    """Whoever runs the command gives their own approval with it."""
+    from facekeep.access.approvals import ADMIT, approval_message, digest_of
+
+    home, now = house.home, int(house.home.journal.now())
+    digest, expires = digest_of(ADMIT, newcomer.what), now + APPROVAL_HOURS * HOUR
+    word = _vouched(door, by.officer, by.key, approval_message(ADMIT, digest, expires))
+    if word is None or home.officers.get(word.officer).name in home.approvals.given(
+        ADMIT, digest, now
+    ):
+        return
+    with home.records.transaction() as tx:
+        home.approvals.approve(tx, ADMIT, digest, word, now, expires)
+
+
+def _tell_waiting(newcomer: Newcomer, key: Path, given: list[str], door: Door) -> None:
+    from facekeep.access.approvals import ADMIT
+
+    document = {
+        "name": newcomer.name, "state": "waiting", "key": str(key), "approve": newcomer.what,
+        "approved_by": given,
+    }  # fmt: skip
+
+    def show(screen: Screen) -> None:
+        screen.headline("warn", door.say("officer.waits"), newcomer.name)
+        screen.facts([(door.say("label.vouched"), ", ".join(given))])
+        screen.note(door.say("officer.key", path=key), "good")
+        screen.note(door.say("officer.approve", act=ADMIT, what=newcomer.what))
+
+    door.answer(document, show)
+
+
+def _tell_added(entered: Officer, key: Path, pem: bytes, door: Door) -> None:
+    from facekeep.access.officers import is_encrypted
+
+    protected = is_encrypted(pem)
+    document = {**_document(entered), "key": str(key), "protected": protected}
 
     def show(screen: Screen) -> None:
         screen.headline("good", door.say("officer.added"), entered.name)
         screen.facts(_facts(entered, door))
         screen.note(door.say("officer.key", path=key), "good")
         screen.note(door.say("officer.keep"))
-        if passphrase is None:
+        if not protected:
             screen.note(door.say("officer.bare"), "warn")
 
     door.answer(document, show)
@@ -167,16 +259,11 @@ def approve(
     from facekeep.access.officers import Signed
 
     door = Door.at(context, as_json)
-    digest = digest_of(act, what)
     with door.house() as house:
-        home = house.home
-        now = int(home.journal.now())
+        now = int(house.home.journal.now())
         expires = now + hours * HOUR
-        signature = signed(door, officer_key, approval_message(act, digest, expires))
-        with home.records.transaction() as tx:
-            given = home.approvals.approve(
-                tx, act, digest, Signed(officer, signature), now, expires
-            )
+        signature = signed(door, officer_key, approval_message(act, digest_of(act, what), expires))
+        given = house.approve(act, what, Signed(officer, signature), now, expires)
     document = {
         "act": act, "what": what, "officer": officer, "approval": given.id.hex(),
         "expires": iso(expires),

@@ -11,7 +11,7 @@ from facekeep.cli import purpose_views
 from facekeep.cli.devices import read_bounded
 from facekeep.cli.door import AsJson, Door
 from facekeep.cli.manual import Branch, Leaf
-from facekeep.cli.officers import OfficerKey, OfficerName, signed
+from facekeep.cli.officers import OfficerKey, OfficerName, WriterName, signed
 from facekeep.cli.purpose_views import PurposeArgument
 from facekeep.cli.screen import Screen
 from facekeep.cli.vouching import named, vouched
@@ -64,7 +64,7 @@ def publish(
 def draft(
     context: typer.Context,
     file: PurposeFile,
-    officer: OfficerName,
+    officer: WriterName,
     over: Over = None,
     as_json: AsJson = False,
 ) -> None:
@@ -96,7 +96,7 @@ def assess(
     context: typer.Context,
     purpose: PurposeArgument,
     assessment: AssessmentFile,
-    officer: OfficerName,
+    officer: WriterName,
     as_json: AsJson = False,
 ) -> None:
     """Record an assessment of the newest version."""
@@ -148,7 +148,7 @@ def sign(
 def release(
     context: typer.Context,
     purpose: PurposeArgument,
-    officer: OfficerName,
+    officer: WriterName,
     as_json: AsJson = False,
 ) -> None:
     """Put the signed version in force."""

@@ -179,7 +179,7 @@ def _delivered(home: Home, now: int) -> Finding:
         "kinds": dict(sorted(kinds.items())),
         "outcomes": dict(sorted(outcomes.items())),
         "ways": dict(sorted(ways.items())),
-        "due": [_due(d) for d, _ in every if d.open and home.directory.lives(d.person)],
+        "due": [_due(d, home) for d, _ in every if d.open and home.directory.lives(d.person)],
     }
     return answer(facts, found, applies=bool(every or found))
 
@@ -188,14 +188,14 @@ def _late(delivery: Delivery, home: Home, now: int) -> bool:
     return delivery.overdue(now) and home.directory.lives(delivery.person)
 
 
-def _due(delivery: Delivery) -> dict[str, str | bool]:
+def _due(delivery: Delivery, home: Home) -> dict[str, str | bool]:
     obligation = {Kind.NOTICE_CHANGE: "FRM-05-2", Kind.TURNING_14: "FRM-07-1"}
     return {
         "what": f"tell somebody at {delivery.purpose}: {delivery.kind.value}",
         "due": day_of(delivery.due).isoformat(),
         "provisional": False,
         "obligation": obligation.get(delivery.kind, "NDSR-11"),
-        "ref": delivery.id.hex()[:12],
+        "ref": home.deliveries.shown(delivery).hex()[:12],
     }
 
 

@@ -33,6 +33,7 @@ from facekeep.governance.deliveries import (
 )
 from facekeep.governance.guardians import DAY, REMIND_DAYS, day_of, midnight
 from facekeep.storage.home import Home
+from facekeep.storage.journal import UNTOLD
 from facekeep.storage.subjects import Person, normal
 from facekeep.terms.encoding import canonical
 from facekeep.terms.errors import Misused, Tampered
@@ -274,7 +275,10 @@ class Outbox:
             settled = delivery.settled(minute(home.journal.now()), DELIVERED, proof)
             home.deliveries.keep(tx, settled)
             told = {"delivery": settled.id.hex(), "kind": settled.kind.value, "way": way.value}
-            home.journal.write(tx, home.chain(self._person(settled)), SETTLED, told)
+            chain = home.chain(self._person(settled))
+            if home.journal.untold(chain) == settled.id.hex():  # a later change may still wait
+                told[UNTOLD] = ""
+            home.journal.write(tx, chain, SETTLED, told)
         return settled
 
     def _person(self, delivery: Delivery) -> Person:

@@ -112,12 +112,16 @@ class PurposeDesk:
     ) -> tuple[str, int]:
         """Draft, assess, sign and release in one go; returns name and version in force.
 
-        What is in force already with this very text stays as it is. A file with a gap leaves nothing
-        behind, so that the corrected one can be published.
+        What is in force already with this very text and assessment stays as it is. A file with a gap
+        leaves nothing behind, so that the corrected one can be published. Raises ``Refused`` where the
+        text is in force under another assessment: nobody's findings are passed over in silence.
         """
         purpose, book = purpose_text.parse(text), self._home.purposes
-        if book.stage(purpose.id) is not Stage.PUBLISHED or book.get(purpose.id) != purpose:
-            self._examined(purpose, assessments.parse(assessment))
+        found = assessments.parse(assessment)
+        if book.stage(purpose.id) is Stage.PUBLISHED and book.get(purpose.id) == purpose:
+            self._refuse_other(purpose, found)
+        else:
+            self._examined(purpose, found)
         name, version = self.draft(text, who)
         if book.version(name) != version:
             self.assess(name, assessment, who)
@@ -174,6 +178,17 @@ class PurposeDesk:
             whats, remedies = zip(*((one.gap.what, one.gap.next) for one in missing), strict=True)
             raise NotPublishable(whats, remedies, missing[0].article)
         return controls
+
+    def _refuse_other(self, purpose: Purpose, found: Assessment) -> None:
+        """Another assessment of a text in force takes its place only once the text is suspended."""
+        step = self._home.purposes.in_force(purpose.id)
+        report = None if step is None else self._home.assessments.get(step.assessment)
+        if report is not None and report.assessment != found:
+            raise Refused(
+                "this text is in force under another assessment",
+                f"To assess it anew, suspend it first: facekeep purpose suspend {purpose.id}",
+                "FRM-09-4",
+            )
 
     def _of_the_handler(self, purpose: Purpose) -> list[Missing]:
         """The notice names who handles the data: the same as the handler's own profile."""

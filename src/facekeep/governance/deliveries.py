@@ -188,14 +188,26 @@ class Told:
     invalidated: int
 
 
+class Waiting(Protocol):
+    """The ledger's word about who waits for a changed notice, handed in by ``storage``."""
+
+    def begin(self, tx: sqlite3.Connection, person: bytes, purpose: str, delivery: bytes) -> None:
+        """The person waits for this delivery, and for no earlier one."""
+        ...
+
+    def end(self, tx: sqlite3.Connection, person: bytes, purpose: str) -> None:
+        """The person waits for none any more."""
+        ...
+
+
 class DeliveryBook:
     """The outbox: every notice and its fate, each row under a seal."""
 
     def __init__(
-        self, records: Store, key: bytes, consents: ConsentBook, now: Callable[[], float],
-        entropy: Entropy,
+        self, records: Store, key: bytes, consents: ConsentBook, waiting: Waiting,
+        now: Callable[[], float], entropy: Entropy,
     ) -> None:  # fmt: skip
-        self._records, self._consents = records, consents
+        self._records, self._consents, self._waiters = records, consents, waiting
         self._seal, self._now, self._entropy = Seal(key, TOLD_SEAL), now, entropy
         self._alias = Alias(key, "facekeep delivery shown")
 
@@ -234,9 +246,9 @@ class DeliveryBook:
         persons = sorted({consent.person for consent in living})
         for person in persons:
             self._void_older(tx, person, at)
-            self.queue(
-                tx, person, purpose.id, Kind.NOTICE_CHANGE, words, due=at + NOTICE_DAYS * DAY
-            )
+            due = at + NOTICE_DAYS * DAY
+            queued = self.queue(tx, person, purpose.id, Kind.NOTICE_CHANGE, words, due=due)
+            self._waiters.begin(tx, person, purpose.id, queued.id)
         return Told(len(persons), len(changed))
 
     def _void_older(self, tx: sqlite3.Connection, person: bytes, at: int) -> None:
@@ -260,6 +272,7 @@ class DeliveryBook:
             if waiting.kind is Kind.NOTICE_CHANGE:
                 proof = f"{Way.COUNTER.value}: read before consent"
                 self.keep(tx, waiting.settled(consent.given_at, DELIVERED, proof))
+        self._waiters.end(tx, consent.person, consent.purpose)
 
     # -- reading ------------------------------------------------------------------------------
 
@@ -333,8 +346,8 @@ class DeliveryBook:
 
 def changed_words(items: list[Bilingual], asks_anew: bool) -> Words:
     """The text of a changed notice: what changed, and what it means for the person."""
-    zh = "；".join(item.zh for item in items)[:MOST_ZH] or "告知书的文字"
-    en = "; ".join(item.en for item in items)[:MOST_EN] or "the wording of the notice"
+    zh = "；".join(item.zh.rstrip("。") for item in items)[:MOST_ZH] or "告知书的文字"
+    en = "; ".join(item.en.rstrip(".") for item in items)[:MOST_EN] or "the wording of the notice"
     if asks_anew:
         return Words(
             f"告知事项有变更：{zh}。您先前的同意不再有效，在您重新决定之前不会使用您的人脸。"

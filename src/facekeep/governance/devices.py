@@ -27,6 +27,7 @@ from facekeep.governance.places import (
     SignEvidence,
     Zone,
     conflict,
+    refuse_groundless,
     refuse_known,
     refuse_other,
     sealed,
@@ -295,12 +296,7 @@ def _stored(text: str) -> Device:
 
 def refuse_unsigned(place: Place, sign: SignEvidence) -> None:
     """A public place needs public safety as its ground, and a photograph of the sign."""
-    if place.public and place.public_safety is None:
-        raise Refused(
-            "a device in a public place needs the public-safety ground",
-            "Add [public_safety] with its document to the place's file, or choose another place",
-            article="FRM-13-1",
-        )
+    refuse_groundless(place)
     if place.public and not sign.photo:
         raise Refused(
             "a sign in a public place is proved by its photograph", "Name it: --sign-photo FILE",

@@ -203,15 +203,20 @@ def _items(p: Purpose) -> Iterator[Item]:
 
 
 def _kept(p: Purpose) -> Item:
+    zh, en = kept(p)
+    return Item("kept", f"怎样保存：{zh}", f"How it is kept: {en}")
+
+
+def kept(p: Purpose) -> tuple[str, str]:
+    """How a purpose's face data is kept, zh and en, to stand under a heading or after one."""
     why_zh = f"{p.retention_why.zh}" if p.retention_why else ""
     why_en = f" {p.retention_why.en}" if p.retention_why else ""
     abroad_zh = "" if p.region == "CN" else f"数据存放在境外（{p.region}）。"
     abroad_en = "" if p.region == "CN" else f" Data lies outside the mainland ({p.region})."
-    return Item(
-        "kept",
-        f"怎样保存：只保存拆成两半的数字，不保存照片；{_STORAGE_ZH[p.storage]}；"
+    return (
+        f"只保存拆成两半的数字，不保存照片；{_STORAGE_ZH[p.storage]}；"
         f"最长 {p.retention_days} 天。{why_zh}{abroad_zh}",
-        f"How it is kept: we keep two halves of a number, not your picture; "
+        f"we keep two halves of a number, not your picture; "
         f"{_STORAGE_EN[p.storage]}; for {p.retention_days} days at most.{why_en}{abroad_en}",
     )
 

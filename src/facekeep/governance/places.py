@@ -187,6 +187,16 @@ def lawful(place: Place) -> Place:
     return place
 
 
+def refuse_groundless(place: Place) -> None:
+    """Raises ``Refused`` for a public place without the public-safety ground (Measures art. 13)."""
+    if place.public and place.public_safety is None:
+        raise Refused(
+            "a device in a public place needs the public-safety ground",
+            "Add [public_safety] with its document to the place's file, or choose another place",
+            article="FRM-13-1",
+        )
+
+
 Diaries = Callable[[str], Diary]
 """The ledger's chain about one row of a register, by the row's name."""
 
@@ -202,8 +212,9 @@ class PlaceBook:
     def put(self, tx: sqlite3.Connection, place: Place, at: int, replaces: int = 0) -> PlaceRow:
         """Enter a place, or its next version in place of version ``replaces``.
 
-        Raises ``Refused`` where somebody else wrote meanwhile.
+        Raises ``Refused`` where somebody else wrote meanwhile, or a public place names no ground.
         """
+        refuse_groundless(place)
         known = self.find(place.id)
         if (known.version if known else 0) != replaces:
             raise conflict("place")

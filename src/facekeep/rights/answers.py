@@ -12,8 +12,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from facekeep.governance import notices
 from facekeep.governance.consent import Consent
-from facekeep.governance.notices import notice_of
 from facekeep.governance.purposes import Purpose
 from facekeep.rights.cases import Hand
 from facekeep.rights.review import codes
@@ -88,7 +88,7 @@ def explain(purpose: Purpose) -> dict[str, dict[str, str]]:
     """The three questions about a purpose, zh and en, for anybody who asks (PIPL art. 48)."""
     return {
         "why": _both(purpose, "why", "necessity"),
-        "kept": _lines(purpose, "kept"),
+        "kept": _kept(purpose),
         "risk": _both(purpose, "risk"),
     }
 
@@ -162,11 +162,10 @@ def _both(purpose: Purpose, *keys: str) -> dict[str, str]:
     }
 
 
-def _lines(purpose: Purpose, key: str) -> dict[str, str]:
-    """The notice's own line; all of it where the notice has no such item."""
-    notice = notice_of(purpose)
-    item = notice.item(key)
-    return {"zh": item.zh if item else notice.zh, "en": item.en if item else notice.en}
+def _kept(purpose: Purpose) -> dict[str, str]:
+    """The notice's own words, without its heading: every page here has one."""
+    zh, en = notices.kept(purpose)
+    return {"zh": zh, "en": f"{en[:1].upper()}{en[1:]}"}
 
 
 def _consent(consent: Consent) -> dict[str, Any]:

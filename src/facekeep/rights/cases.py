@@ -549,7 +549,7 @@ def plain_code(code: str) -> str:
 def due_fact(row: CaseRow) -> dict[str, Any]:
     """What an agenda needs to know of a case: no name, no text."""
     return {
-        "what": f"{row.kind} {row.number[:8]}", "due": row.due.isoformat(),
+        "what": f"answer case {row.number[:8]}: {row.kind}", "due": row.due.isoformat(),
         "provisional": row.provisional, "obligation": "PIPL-50", "ref": row.number,
         "id": row.number, "kind": row.kind, "opened": _day(row.opened), "state": row.state,
     }  # fmt: skip

@@ -51,6 +51,12 @@ def open_for_case(home: Home, number: str, opener: Opener) -> list[Told]:
     return list(home.journal.story(chain))
 
 
+def refuse_needless(home: Home, act: str, what: str) -> None:
+    """Raises ``Refused`` for an approval of an opening that no living case asks for."""
+    if act == ACT:
+        _refuse_over(CaseDesk(home).row(what))
+
+
 def _record(home: Home, row: CaseRow, chain: Chain) -> None:
     """The approvals are used up and the opening is written down, or neither."""
     with home.records.transaction() as tx:

@@ -34,14 +34,15 @@ from facekeep.storage.case_rows import CaseRows
 from facekeep.storage.custody import Custody
 from facekeep.storage.diary import Diary
 from facekeep.storage.erasure import Eraser
-from facekeep.storage.journal import STOPS, Chain, Journal, Told
+from facekeep.storage.journal import STOPS, UNTOLD, Chain, Journal, Told
 from facekeep.storage.keys import KeyRow, KeyVault
 from facekeep.storage.lots import some
 from facekeep.storage.plot import Plot
 from facekeep.storage.references import ReferenceStore
 from facekeep.storage.subjects import Directory, Person
+from facekeep.storage.waiting import Waiting
 from facekeep.storage.ways import WayBook
-from facekeep.terms.errors import FacekeepError, Refused, Restrained, Tampered
+from facekeep.terms.errors import FacekeepError, NoticeNotShown, Refused, Restrained, Tampered
 from facekeep.terms.ports import Clock, Entropy
 from facekeep.terms.values import RowId
 
@@ -108,13 +109,20 @@ class Home:
         return Chain(self.directory.chain_secret("home"))
 
     def require_free(self, person: Person) -> None:
-        """Raises ``Restrained`` while a restraint holds, by its row or by the ledger's word: a row
-        that was deleted frees nobody. Raises ``Tampered`` where one was edited.
+        """Raises ``Restrained`` while a restraint holds, ``NoticeNotShown`` while a changed notice
+        has not arrived, by the ledger's word where the row is gone: a row that was deleted frees
+        nobody. Raises ``Tampered`` where one was edited.
         """
         self.restraints.require_free(person.id)
         last = self.journal.last(self.chain(person))
         if last is not None and last.details.get(STOPS, 0):
             raise Restrained("comparison was stopped, and the row that says so is gone", OTHER_WAY)
+        if last is not None and last.details.get(UNTOLD):
+            raise NoticeNotShown(
+                "a changed notice was not delivered, and its row is gone",
+                "Show the notice and renew: facekeep consent renew --subject S --purpose P",
+                article="FRM-05-2",
+            )
 
     def purpose(self, name: str, kind: str) -> Purpose:
         """The purpose in force; a refusal is written down under the ``kind`` of what was asked."""
@@ -216,7 +224,9 @@ def home_of(
         sharing=SharingBook(records, key, _diary("sharing", directory, journal)),
         consents=consents,
         requests=RequestBook(records, key),
-        deliveries=DeliveryBook(records, key, consents, journal.now, entropy),
+        deliveries=DeliveryBook(
+            records, key, consents, Waiting(vault, journal), journal.now, entropy
+        ),
         restraints=RestraintBook(records, key),
         places=places,
         devices=devices,

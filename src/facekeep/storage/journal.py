@@ -40,7 +40,10 @@ HOLDINGS = (
 STOPS = "stops"
 """How many restraints hold for whoever a chain is about (``governance.restraints``)."""
 
-CARRIED = ("totals", STOPS)
+UNTOLD = "untold"
+"""The changed notice that somebody waits for, by the identifier of its delivery; empty for none."""
+
+CARRIED = ("totals", STOPS, UNTOLD)
 """What each entry of a chain repeats from the one before."""
 
 
@@ -140,6 +143,11 @@ class Journal:
         """The newest event of a chain."""
         length = self.length(chain)
         return self.told(chain, length - 1) if length else None
+
+    def untold(self, chain: Chain) -> str:
+        """The delivery whoever a chain is about waits for, hexadecimal; empty for none."""
+        last = self.last(chain)
+        return str(last.details.get(UNTOLD, "")) if last else ""
 
     def told(self, chain: Chain, n: int) -> Told | None:
         """The n-th event of a chain, opened."""

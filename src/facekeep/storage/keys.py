@@ -84,6 +84,11 @@ class KeyRow:
     pending_epoch: Epoch | None = None
     pending: bytes | None = field(default=None, repr=False)
 
+    @property
+    def is_stand_in(self) -> bool:
+        """Whether nobody is behind it."""
+        return self.grant.purpose.endswith(STAND_IN)
+
 
 _COLUMNS = (
     "row, epoch, wrapped, purpose, purpose_hash, consent, expires, model, d, active,"

@@ -35,7 +35,7 @@ class Scope:
 
 @dataclass(frozen=True, slots=True)
 class Reset:
-    """What was renewed."""
+    """What was renewed: ``references`` of people, the stand-ins that went with them not counted."""
 
     references: int
     archives_ended: int
@@ -68,7 +68,7 @@ class Resetter:
         self._keepers.renewer.renew(rows, progress)
         ended = home.archives.end_references() if because == "keys" else []
         event = self._complete(intent, rows, partial(self._chain, scope), because)
-        return Reset(len(rows), len(ended), event)
+        return Reset(sum(not row.is_stand_in for row in rows), len(ended), event)
 
     def recover(self, intent: Intent) -> int:
         """Finish an interrupted renewal; returns how many rows were still to do."""

@@ -100,6 +100,24 @@ def test_officer_is_added_with_a_key_file_of_their_own(desk: Desk) -> None:
     assert "PRIVATE" not in json.dumps(told.document)
 
 
+def test_third_officer_is_entered_by_two(desk: Desk) -> None:
+    """The key is drawn once; the same command enters its owner when two have approved."""
+    mo, zoe = desk.folder / "mo.pem", desk.folder / "zoe.pem"
+    desk.run("officer", "add", "Mo", "--key", str(mo), *desk.signing)
+    third = ["officer", "add", "Zoe", "--role", "security", "--key", str(zoe)]
+    told = desk.run(*third, *desk.signing).document
+    assert (told["state"], told["approved_by"]) == ("waiting", [toolkit.OFFICER])
+    drawn = zoe.read_bytes()
+    assert desk.run(*third, *desk.signing).document["approve"] == told["approve"]
+    by_mo = ["--officer", "Mo", "--officer-key", str(mo)]
+    assert desk.run("approve", "officer-add", told["approve"], *by_mo).code == 0
+    assert desk.run(*third).document["added_by"] == " + ".join(sorted([toolkit.OFFICER, "Mo"]))
+    assert zoe.read_bytes() == drawn
+    fresh = desk.folder / "x.pem"
+    assert desk.run("officer", "add", "X", "--role", "king", "--key", str(fresh)).code == 2
+    assert not fresh.exists()
+
+
 def test_officer_nobody_vouches_for_leaves_no_file(desk: Desk) -> None:
     """Refused, and the key is not lying about."""
     mine = desk.folder / "eve.pem"

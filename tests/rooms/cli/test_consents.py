@@ -128,10 +128,11 @@ def test_deliveries(desk: Desk, tmp_path: Path) -> None:
         agree(house, "=7")
         words = Words("请到前台", "Please come to the desk")
         notice = house.outbox.tell("=7", "gate", Kind.MESSAGE, words, days=1)
+        shown = house.home.deliveries.shown(notice).hex()
     table, page, secret = tmp_path / "n.csv", tmp_path / "n.html", tmp_path / "hook.key"
     said = desk("deliveries", "list", "--csv", str(table), "--html", str(page))
     (listed,) = said.document["deliveries"]
-    assert (listed["id"], listed["subject"]) == (notice.id.hex(), "=7")
+    assert (listed["id"], listed["subject"]) == (shown, "=7")
     rows = list(csv.reader(table.read_text(encoding="utf-8-sig").splitlines()))
     assert rows[1][1] == "'=7"
     assert "请到前台" in page.read_text(encoding="utf-8")
@@ -140,7 +141,7 @@ def test_deliveries(desk: Desk, tmp_path: Path) -> None:
     secret.write_text("a secret of the operator\n")
     assert desk(*hook).document == {"delivered": 0, "failed": 1, "waiting": 0}
     assert desk(*[w.replace("http://127.0.0.1", "http://example.org") for w in hook]).code == 2
-    settled = desk("deliveries", "delivered", notice.id.hex(), "--proof", "signed list 17")
+    settled = desk("deliveries", "delivered", shown, "--proof", "signed list 17")
     assert settled.document["outcome"] == "delivered"
     assert desk("deliveries", "list").document == {"deliveries": []}
     for nonsense in ("00" * 16, "xyz"):

@@ -136,10 +136,10 @@ def test_accepted_post_is_delivered_once(town: Town, box: Outbox, receiver: Rece
     ((headers, body),) = receiver.heard
     told = json.loads(body)
     assert told == {
-        "id": delivery.id.hex(), "subject": subject, "purpose": "gate", "kind": "message",
+        "id": town.house.home.deliveries.shown(delivery).hex(), "subject": subject, "purpose": "gate", "kind": "message",
         "due": delivery.due, "zh": WORDS.zh, "en": WORDS.en,
     }  # fmt: skip
-    assert headers["Idempotency-Key"] == delivery.id.hex()
+    assert headers["Idempotency-Key"] == told["id"]
     stamp, mac = (part.partition("=")[2] for part in headers[SIGNATURE].split(","))
     assert mac == hmac.digest(SECRET, stamp.encode() + b"." + body, sha256).hex()
     settled = kept(town, delivery)
@@ -218,7 +218,7 @@ def test_somebody_told_meanwhile_stays_told(town: Town, box: Outbox) -> None:
     _, delivery = notice(town)
 
     def meanwhile(*_: object) -> str:
-        box.delivered(SHOWN(delivery), "at the desk")
+        box.delivered(town.house.home.deliveries.shown(delivery), "at the desk")
         return "answered 500"
 
     box.send(Webhook("http://127.0.0.1:9/", SECRET), meanwhile)
@@ -255,8 +255,10 @@ def test_banner_shows_only_ones_own(town: Town, box: Outbox) -> None:
     bob, his = notice(town)
     assert [one.id for one in box.banner(alice)] == [hers.id]
     with pytest.raises(Misused):
-        box.acknowledge(alice, SHOWN(his))
-    assert box.acknowledge(bob, SHOWN(his)).proof == "banner: acknowledged"
+        box.acknowledge(alice, town.house.home.deliveries.shown(his))
+    assert (
+        box.acknowledge(bob, town.house.home.deliveries.shown(his)).proof == "banner: acknowledged"
+    )
     assert box.banner(bob) == []
     assert box.banner("nobody at all") == []
 
@@ -266,7 +268,7 @@ def test_delivery_says_how(town: Town, box: Outbox, proof: str) -> None:
     """Nothing said is nothing delivered."""
     _, delivery = notice(town)
     with pytest.raises(Misused):
-        box.delivered(SHOWN(delivery), proof)
+        box.delivered(town.house.home.deliveries.shown(delivery), proof)
     assert kept(town, delivery).open
     with pytest.raises(Misused):
         box.delivered(bytes(16), "to whom")
@@ -275,8 +277,10 @@ def test_delivery_says_how(town: Town, box: Outbox, proof: str) -> None:
 def test_first_proof_stays(town: Town, box: Outbox) -> None:
     """Settled twice, told once."""
     _, delivery = notice(town)
-    box.delivered(SHOWN(delivery), "first")
-    assert box.delivered(SHOWN(delivery), "second").proof == "list: first"
+    box.delivered(town.house.home.deliveries.shown(delivery), "first")
+    assert (
+        box.delivered(town.house.home.deliveries.shown(delivery), "second").proof == "list: first"
+    )
 
 
 @pytest.mark.parametrize("name", ["=1+1", "+cmd", "-2", "@SUM(A1)", "＝1", " =HYPERLINK(1)"])

@@ -132,6 +132,23 @@ def test_a_change_suspends_until_assessed_anew(site: Site, house: House) -> None
     house.withdrawals.withdraw("alice", "gate")
 
 
+def test_another_assessment_of_a_text_in_force_is_not_passed_over(house: House) -> None:
+    """Whoever found that it does not work is not told that it was published (Measures art. 9)."""
+    desk, text, key = house.purposes, purpose_text("gate"), lambda message: signed(house, message)
+    for found in (b"works = false", b"works = true\nauthor_note = 1"):
+        other = assessment_text().replace(b"works = true", found, 1)
+        with pytest.raises((Misused, Refused)):
+            desk.publish(text, other, OFFICER, key)
+    anew = assessment_text().replace(b"cameras = 100", b"cameras = 9")
+    with pytest.raises(Refused, match="under another assessment"):
+        desk.publish(text, anew, OFFICER, key)
+    desk.suspend("gate", OFFICER, "assessed anew")
+    name, version = desk.publish(text, anew, OFFICER, key)
+    kept = house.home.assessments.get(house.home.purposes.last(name, version).assessment)
+    assert kept is not None
+    assert kept.assessment.scope.cameras == 9
+
+
 def test_a_new_text_is_told_and_asks_anew(site: Site, house: House) -> None:
     """Re-notified, and without force until consented anew (Measures art. 5, PIPL art. 14)."""
     site.enrol(house, "alice")

@@ -8,7 +8,7 @@ _OFFICERS = {
     "help.officer": ("签署人：谁可以签署", "Officers: who may sign"),
     "help.officer.add": (
         ("登记签署人，并写出其私钥文件\n\n"
-        "第一位由打开保管库的人登记；以后每一位须由在任签署人签名。私钥文件只有本人可读，请放在保管库之外。\n"
+        "第一位由打开保管库的人登记，第二位由第一位签名；从第三位起须两位在任签署人同意：先写出私钥，得到两份同意后再运行一次。私钥文件只有本人可读，请放在保管库之外。\n"
         "$ facekeep --home H officer add 李静 --role officer --key li.pem\n"
         "$ facekeep --home H officer add 王磊 --key wang.pem --officer 李静 --officer-key li.pem"),
         ("Enter an officer and write their private key file\n\n"
@@ -20,10 +20,10 @@ _OFFICERS = {
     "help.officer.recover": (
         ("私钥全部遗失时，凭保管库口令登记签署人\n\n"
         "记入账本；一周之内不能参与两人同意。\n"
-        "$ facekeep --home H officer recover 李静 --key li-new.pem"),
+        "$ facekeep --home H officer recover 赵敏 --key zhao.pem"),
         ("Enter an officer by the home's passphrase, where every key is lost\n\n"
         "It is written down; for a week the newcomer approves nothing that needs two.\n"
-        "$ facekeep --home H officer recover Li --key li-new.pem"),
+        "$ facekeep --home H officer recover Zhao --key zhao.pem"),
     ),
     "help.officer.retire": (
         ("签署人离任\n\n此后其签名不再有效；已签署的仍可核对。最后一位不能离任。\n"
@@ -46,6 +46,7 @@ _OFFICERS = {
         "$ facekeep --home H approve open-secret 4f1c… --officer Li --officer-key li.pem"),
     ),
     "option.officer": ("签署人姓名", "the officer who signs"),
+    "option.writer": ("记录人（签署人）姓名", "the officer who writes this down"),
     "option.officer_key": ("签署人的私钥文件", "the officer's private key file"),
     "option.officer_new": ("新签署人姓名", "the new officer's name"),
     "option.officer_new_key": ("写出新私钥的文件", "where to write the new private key"),
@@ -63,9 +64,14 @@ _OFFICERS = {
     "label.since": ("起", "since"),
     "label.until": ("止", "until"),
     "duty.officer": ("签署人", "officer"),
-    "duty.case-officer": ("个案负责人", "case officer"),
+    "duty.case-officer": ("个案经办人", "case officer"),
     "duty.inspector": ("检查人", "inspector"),
     "duty.security": ("安全负责人", "security officer"),
+    "officer.waits": ("尚待两位在任签署人同意", "Waits for two officers in office to approve"),
+    "officer.approve": (
+        "由两位分别运行：facekeep approve {act} '{what}' --officer NAME --officer-key FILE；然后再运行一次本命令。",
+        "Each of two runs: facekeep approve {act} '{what}' --officer NAME --officer-key FILE; then run this once more.",
+    ),
     "officer.added": ("已登记签署人", "Officer entered"),
     "officer.key": ("私钥已写入 {path}，只有本人可读", "The private key is in {path}, readable by its owner alone"),
     "officer.keep": (
@@ -84,7 +90,7 @@ _OFFICERS = {
     "officer.retired": ("签署人已离任", "The officer has left office"),
     "officer.none": ("还没有签署人", "No officer has been entered"),
     "approve.done": ("已同意", "Approved"),
-    "approve.next": ("还须另一位签署人同意，事项才能进行一次。", "Another officer must approve too; the act then happens once."),
+    "approve.next": ("须两位不同的签署人同意，事项才能进行一次。", "Two different officers must approve; the act then happens once."),
     "error.officer_and_key": ("--officer 与 --officer-key 须同时给出", "name --officer and --officer-key together"),
     "error.file_exists": ("文件已存在，不会覆盖：{file}", "the file exists and is not overwritten: {file}"),
     "error.key_inside": ("私钥不应放在保管库内，请换个位置", "a private key does not lie inside the home: choose another place"),
@@ -210,8 +216,8 @@ _CASES = {
     "option.identified": ("如何核实身份（无须刷脸）", "how they showed who they are, without a face"),
     "option.new_subject": ("更正后的编号", "the corrected reference"),
     "option.birth_right": ("更正后的出生日期", "the corrected birth date"),
-    "option.relation": ("与逝者的关系", "the relation to the person who died"),
-    "option.proof": ("证明关系的文件编号", "the document that proves the relation"),
+    "option.case_relation": ("与逝者的关系", "the relation to the person who died"),
+    "option.case_proof": ("证明关系的文件编号", "the document that proves the relation"),
     "option.assignee": ("分派给谁", "whom it is assigned to"),
     "option.appeal": ("申诉途径", "where the person can appeal"),
     "option.copy": ("副本写入的文件", "write the copy to this file"),
@@ -323,7 +329,7 @@ _WAYS = {
     "way.nameless": ("只记次数，不记是谁。", "Only the number is kept, not who it was."),
     "way.list": ("其他方式", "Other ways in"),
     "parity.none": ("还没有记录", "Nothing has been counted yet"),
-    "parity.fair": ("其他方式不比刷脸差", "No other way is worse than the face"),
+    "parity.fair": ("未发现其他方式比刷脸差（各满 20 次才比较）", "No other way was found worse than the face; each is compared from 20 tries on"),
     "parity.worse": ("有其他方式比刷脸差", "Another way is worse than the face"),
     "parity.drawn": ("图：{svg}，数据表：{csv}", "drawing: {svg}, table: {csv}"),
     "error.svg": ("图的文件名以 .svg 结尾", "the drawing's file ends in .svg"),

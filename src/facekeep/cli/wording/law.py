@@ -53,6 +53,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     ),
     # -- comply -----------------------------------------------------------------------------
     "comply.met": ("可由程序核对的义务都已满足", "Every duty that can be checked is met"),
+    "comply.nothing": ("目前尚不适用", "Nothing here applies yet"),
     "comply.unmet": ("未满足的义务：{n} 项", "Duties not met: {n}"),
     "comply.selected": (
         "只是选取的核对项，不是合规评估",

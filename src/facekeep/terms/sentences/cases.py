@@ -27,6 +27,8 @@ _OFFICERS = {
     "the officer's key asks for its passphrase": "签署人私钥需要口令",
     "the passphrase does not open the officer's key": "口令打不开签署人私钥",
     "Set FACEKEEP_OFFICER_PASSPHRASE_FILE, or type it when asked": "请设置 FACEKEEP_OFFICER_PASSPHRASE_FILE，或在提示时输入",
+    "from the third officer on, two officers approve whoever is let in": "从第三位签署人起，须两位在任签署人同意",
+    "Draw the key and see what to approve: facekeep officer add NAME --key FILE": "先写出私钥，再看须同意什么：facekeep officer add NAME --key FILE",
     "this needs the approval of two officers": "此事须两位签署人同意",
     "Two different officers approve it: facekeep approve {} WHAT --officer NAME --officer-key FILE": "须由两位不同的签署人同意：facekeep approve {} WHAT --officer NAME --officer-key FILE",
     "this officer was entered by the passphrase alone less than a week ago": "该签署人由口令登记未满一周",
@@ -124,8 +126,18 @@ _WAYS = {
     "comparison was stopped, and the row that says so is gone": "比对已被停止，而记载此事的一行不见了",
     "a purpose was changed in the store": "目的在存储中被改动",
     "an inspector reads and changes nothing": "检查人员只查阅，不作任何改动",
-    "Have an officer of another role sign": "请由其他角色的负责人员签名",
+    "Have an officer of another role sign": "请由其他职责的签署人签名",
     "a count of attempts was changed in the store": "次数记录在存储中被改动",
+    "answer case {}: copy": "答复个案 {}：查阅、复制",
+    "answer case {}: correction": "答复个案 {}：更正",
+    "answer case {}: restriction": "答复个案 {}：限制处理",
+    "answer case {}: objection": "答复个案 {}：拒绝处理",
+    "answer case {}: human-review": "答复个案 {}：人工复核",
+    "answer case {}: deletion": "答复个案 {}：删除",
+    "answer case {}: explanation": "答复个案 {}：解释规则",
+    "answer case {}: porting": "答复个案 {}：转移",
+    "answer case {}: complaint": "答复个案 {}：投诉举报",
+    "answer case {}: deceased": "答复个案 {}：逝者近亲属的请求",
 }  # fmt: skip
 
 SENTENCES: Mapping[str, str] = {**_OFFICERS, **_CASES, **_WAYS}

@@ -9,6 +9,10 @@ SENTENCES: Mapping[str, str] = {
     "the notice in force was not shown before the decision": "决定之前没有出示现行的告知书",
     "Show it: facekeep purpose show {}": "请先出示：facekeep purpose show {}",
     "the notice changed and the person has not been told yet": "告知书已变更，尚未告知本人",
+    "a changed notice was not delivered, and its row is gone": "变更后的告知尚未送达，而记载此事的一行不见了",
+    "Show the notice and renew: facekeep consent renew --subject S --purpose P": (
+        "请出示告知书并续期：facekeep consent renew --subject S --purpose P"
+    ),
     "consents cannot be asked for in a bundle": "不能捆绑征询同意",
     "Ask for one purpose and one scope": "请一次只征询一个目的、一个范围",
     "an answer chosen beforehand is no answer": "预先选定的答复不是答复",
@@ -40,7 +44,7 @@ SENTENCES: Mapping[str, str] = {
     "a child is not searched for among others": "不在众人中搜寻未满十四周岁者",
     "a child's face data stays in the terminal": "未满十四周岁者的人脸数据只留在终端",
     "this purpose admits nobody under 14": "该目的不接受未满十四周岁者",
-    "Use another way in, or have the purpose's officer state a rule under [minors]": "请改用其他方式，或由负责人在 [minors] 中写明规则",
+    "Use another way in, or have the purpose's officer state a rule under [minors]": "请改用其他方式，或由签署人在 [minors] 中写明规则",
     # -- what makes no sense --------------------------------------------------------------------
     "a consent is in force: it is ended by withdrawing": "同意仍然有效：结束它的办法是撤回",
     "{} cannot become {}": "{} 不能变为 {}",
@@ -100,6 +104,12 @@ SENTENCES: Mapping[str, str] = {
     "consents to {} have no release the ledger vouches for": "对 {} 的同意没有账本可以证明的书面授权",
     "consents to {} run longer than three years after the last interaction": "对 {} 的同意期限超过最后一次互动之后三年",
     "leave out who is told: this text is kept longer than the person's reference": "请勿写明告知对象：这段文字的保存时间长于当事人的编号",
+    "tell somebody at {}: notice-change": "告知目的 {} 的一位当事人：告知事项变更",
+    "tell somebody at {}: turning-14": "告知目的 {} 的一位当事人：即将满十四周岁",
+    "tell somebody at {}: reminder": "告知目的 {} 的一位当事人：提醒",
+    "tell somebody at {}: incident": "告知目的 {} 的一位当事人：安全事件",
+    "tell somebody at {}: message": "告知目的 {} 的一位当事人：消息",
+    "a child at {} turns 14 and decides anew": "目的 {} 有一名儿童满十四周岁，须由本人重新决定",
     "Shorten retention_days of {} to 1095": "请把 {} 的 retention_days 缩短到 1095",
 }  # fmt: skip
 """Chinese by the English sentence; ``{}`` stands for a value."""

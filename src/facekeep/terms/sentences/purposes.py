@@ -154,6 +154,10 @@ SENTENCES: Mapping[str, str] = {
         "请等到保存期满：facekeep purpose history NAME"
     ),
     "an assessment was changed": "评估被改动",
+    "this text is in force under another assessment": "这一文本正依据另一份评估生效",
+    "To assess it anew, suspend it first: facekeep purpose suspend {}": (
+        "重新评估前请先暂停：facekeep purpose suspend {}"
+    ),
     # -- notices
     # -- the handler
     "a unified social credit code has 18 digits and capital letters": (
