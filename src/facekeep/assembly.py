@@ -15,7 +15,8 @@ from time import time
 from typing import TYPE_CHECKING
 
 from facekeep.access import approvals, officers
-from facekeep.access.officers import Newcomer, Officer
+from facekeep.access.approvals import Approval, digest_of
+from facekeep.access.officers import Newcomer, Officer, Signed
 from facekeep.collection import (
     consent_evidence,
     enrolment,
@@ -76,7 +77,7 @@ from facekeep.storage import evidence as storage_evidence
 from facekeep.storage.anchoring import cast_anchor, refuse_another, remember_head, take_new_marks
 from facekeep.storage.certificates import Certificate
 from facekeep.storage.custody import Custody, replace_file
-from facekeep.storage.home import Home, home_of
+from facekeep.storage.home import Home
 from facekeep.storage.journal import Told
 from facekeep.storage.keepers.rooms import Keepers, wake
 from facekeep.storage.keys import KeyVault
@@ -84,6 +85,7 @@ from facekeep.storage.plot import Plot
 from facekeep.storage.reset import Resetter
 from facekeep.storage.schema import STORES
 from facekeep.storage.stand_in import StandIns
+from facekeep.storage.wiring import home_of
 from facekeep.terms.errors import Broken, FacekeepError, Misused, Refused, Tampered
 from facekeep.terms.evidence import Finding, Question
 from facekeep.terms.ports import Clock, Entropy, Sight

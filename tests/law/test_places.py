@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import tomllib
 from collections.abc import Callable
 from datetime import date
 
@@ -25,6 +26,7 @@ from facekeep.terms.values import AttackVerdict, CaptureLevel, Operation
 from facekeep.use.identification import KIND as SEARCHED
 from facekeep.use.verification import KIND as VERIFIED
 from tests.attacks.toolkit import (
+    DAY,
     Site,
     activate,
     asked,
@@ -59,6 +61,13 @@ def answer(house: House, question: str) -> Finding:
 def gaps(house: House, question: str) -> str:
     """Everything a question misses, but for the capability that does not exist yet."""
     return "; ".join(gap.what for gap in answer(house, question).gaps if gap.what != VIDEO)
+
+
+def enter_unasked(house: House, text: bytes) -> None:
+    """A place's row written past the door, as an older program would have."""
+    place = Place.model_validate(tomllib.loads(text.decode()))
+    with house.home.records.transaction() as tx:
+        house.home.places._write(tx, PlaceRow(place, 1, PlaceState.OPEN, 1))
 
 
 def live(site: Site, house: House) -> None:
@@ -187,10 +196,14 @@ def test_no_sign_no_activation(site: Site, house: House) -> None:
 
 
 def test_public_place_needs_its_document_and_the_signs_photograph(house: House) -> None:
-    """Each alone is not enough."""
+    """Without the first it is not entered; a row from before is not put to use either."""
     publish(house, purpose_text("shop").replace(b'kind = "entrance"', b'kind = "shop"'))
     bare = place_text("bare", "shop", public=True).split(b"[public_safety]", maxsplit=1)[0]
-    house.register.add_place(bare)
+    with pytest.raises(Refused, match="public-safety") as refused:
+        house.register.add_place(bare)
+    assert refused.value.duty == "FRM-13-1"
+    assert house.home.places.find("bare") is None
+    enter_unasked(house, bare)
     house.register.add_place(place_text("shop", "shop", public=True))
     for name, place in (("one", "bare"), ("two", "shop")):
         told = {"id": name, "kind": "kiosk", "place": place, "zone": "whole", "purposes": ["shop"]}
@@ -571,3 +584,17 @@ def test_link_enrols_one_person_once_and_nothing_else(site: Site, house: House) 
     origins = answer(house, "governance.devices.registered").facts["origins"]
     assert origins["link"] == 1
     assert taken(house, "alice", "gate", photos).device == "gate-door"
+
+
+def test_a_sign_that_tells_an_earlier_text_is_a_gap(site: Site, house: House) -> None:
+    """Whoever reads the sign must read what is in force; hanging the new one closes the gap."""
+    name = device_for(house)
+    site.clock.advance(DAY)
+    publish(house, purpose_text("gate", retention_days="30"))
+    finding = house.evidence()["governance.places.signed"](int(site.clock()))
+    assert [gap.what for gap in finding.gaps] == [
+        f"the sign of device {name} tells an earlier text of gate"
+    ]
+    house.register.suspend(name)
+    activate(house, name)
+    assert house.evidence()["governance.places.signed"](int(site.clock())).holds

@@ -465,6 +465,16 @@ def test_clue_is_assigned_escalated_verified_and_closed(desk: House) -> None:
     assert ask(desk, "rights.complaints.handled").facts["closed"] == 1
 
 
+def test_clue_goes_to_somebody_in_office(desk: House) -> None:
+    """Not to a name nobody bears, and under the one spelling of whoever bears it."""
+    clue = desk.cases.open(Request(Kind.COMPLAINT, text="there is no sign at the door")).row
+    for nobody in ("Nobody", "ben", "=1+1"):
+        with pytest.raises(Refused, match="in office"):
+            desk.cases.take(clue.number, Step(State.ASSIGNED, to=nobody), hand("Ann"))
+    moved = desk.cases.take(clue.number, Step(State.ASSIGNED, to=" Ben "), hand("Ann"))
+    assert moved.about["steps"][-1]["to"] == "Ben"
+
+
 def test_request_that_is_no_clue_is_not_assigned(desk: House) -> None:
     """A person's right waits for nobody's verification."""
     with pytest.raises(Refused):

@@ -19,13 +19,13 @@ from facekeep.access.officers import (
     ARTICLE,
     BY_HOME,
     LEAST_OFFICERS,
-    Diary,
     Newcomer,
     Officer,
     OfficerBook,
     Signed,
     signature_holds,
 )
+from facekeep.db.diary import Diary
 from facekeep.db.store import Store
 from facekeep.protect.derive import Seal
 from facekeep.terms.encoding import canonical, prefixed

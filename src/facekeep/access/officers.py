@@ -11,10 +11,9 @@ from __future__ import annotations
 import hashlib
 import sqlite3
 import unicodedata
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import Any, Protocol
+from typing import Any
 
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
@@ -27,6 +26,7 @@ from cryptography.hazmat.primitives.serialization import (
     load_pem_private_key,
 )
 
+from facekeep.db.diary import Diary
 from facekeep.db.store import Store
 from facekeep.protect.derive import Seal
 from facekeep.terms.encoding import canonical, prefixed
@@ -132,24 +132,6 @@ class Signed:
 
     officer: str
     signature: bytes
-
-
-class Diary(Protocol):
-    """A chain of the ledger for one matter of the staff, handed in by ``storage``."""
-
-    def write(
-        self,
-        tx: sqlite3.Connection,
-        kind: str,
-        details: Mapping[str, Any],
-        public: Mapping[str, Any],
-    ) -> bytes:
-        """Append an entry in the caller's transaction; returns its identifier."""
-        ...
-
-    def last(self) -> Mapping[str, Any] | None:
-        """The sealed details of the newest entry; None where there is none."""
-        ...
 
 
 # -- keys -----------------------------------------------------------------------------------

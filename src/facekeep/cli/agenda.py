@@ -10,6 +10,7 @@ import typer
 
 from facekeep.cli.door import AsJson, Door
 from facekeep.cli.manual import Branch, Leaf
+from facekeep.cli.outputs import refuse_bad_place, write_paper
 from facekeep.cli.screen import Screen
 from facekeep.terms.errors import Misused
 
@@ -46,12 +47,13 @@ def agenda(
     from facekeep.oversight import agenda as of
 
     door = Door.at(context, as_json)
+    refuse_bad_place(ics, door)
     with door.house() as house:
         now, home = house.home.journal.now(), house.home.id
         listed = of.agenda(house.questions(), int(now))
         today = house.books.today
     if ics is not None:
-        _write(ics, of.ics(listed, home, now, door.language), door)
+        write_paper(ics, of.ics(listed, home, now, door.language), door)
     document = {
         "today": today.isoformat(),
         "items": [
@@ -211,13 +213,6 @@ def _days(schedule: Schedule) -> dict[str, list[str]]:
 
 def _range(lower: int, upper: int) -> str:
     return str(upper) if lower == upper else f"{lower} – {upper}"
-
-
-def _write(file: Path, content: bytes, door: Door) -> None:
-    try:
-        file.write_bytes(content)
-    except OSError:
-        raise Misused(door.say("error.no_folder", folder=file.absolute().parent)) from None
 
 
 def _read(file: Path, most: int, door: Door) -> bytes:

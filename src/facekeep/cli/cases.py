@@ -13,6 +13,7 @@ from facekeep.cli.consents import iso
 from facekeep.cli.door import AsJson, Door, SubjectName
 from facekeep.cli.manual import Branch, Leaf
 from facekeep.cli.officers import MaybeKey, MaybeOfficer, OfficerKey, OfficerName, signed
+from facekeep.cli.outputs import refuse_bad_place, write_paper
 from facekeep.cli.screen import Screen
 from facekeep.terms.errors import Misused
 
@@ -72,6 +73,7 @@ def open_(
     from facekeep.rights.objections import Correction
 
     door = Door.at(context, as_json)
+    refuse_bad_place(output, door)
     birth = _birth(birth_date, door)
     correction = Correction(new_subject, birth) if new_subject or birth else None
     request = Request(
@@ -79,7 +81,7 @@ def open_(
     )
     with door.house() as house:
         opened = house.cases.open_everywhere(request)
-        documents = [_opened(house, one, output, len(opened)) for one in opened]
+        documents = [_opened(house, one, output, len(opened), door) for one in opened]
 
     def screen(screen: Screen) -> None:
         for one in opened:
@@ -92,10 +94,9 @@ def open_(
     door.answer({"cases": documents}, screen)
 
 
-def _opened(house: House, one: Opened, output: Path | None, n: int) -> dict[str, Any]:
+def _opened(house: House, one: Opened, output: Path | None, n: int, door: Door) -> dict[str, Any]:
     """The document, with a signed receipt in it or in its file."""
     from facekeep.rights import case_receipts
-    from facekeep.storage.custody import replace_file
 
     receipt = case_receipts.issue(house.home, one.row, one.code)
     told: Any = {"body": receipt.body, "signature": receipt.signature}
@@ -105,7 +106,7 @@ def _opened(house: House, one: Opened, output: Path | None, n: int) -> dict[str,
             if n == 1
             else output.with_name(f"{output.stem}-{one.row.purpose}{output.suffix}")
         )
-        replace_file(file, receipt.to_json().encode())
+        write_paper(file, receipt.to_json().encode(), door)
         told = str(file)
     return {**_document(one.row), "code": one.code, "receipt": told}
 
@@ -184,12 +185,19 @@ def _decision(house: House, row: CaseRow) -> dict[str, Any] | None:
     return decision_of(house.home, row) if row.kind == Kind.HUMAN_REVIEW else None
 
 
+REVIEWED = (
+    "event", "kind", "at", "outcome", "reason", "max_fmr", "max_fpir", "purpose_max_fmr", "pad",
+    "capture", "device", "place", "model", "quality", "calibration", "ground", "alarm",
+)  # fmt: skip
+"""What a reviewer reads of a decision, in this order."""
+
+
 def _codes(decision: dict[str, Any], door: Door) -> list[tuple[str, str]]:
-    """The reason codes of a decision as a reader knows them; never a score."""
+    """The reason codes of a decision in the reader's words; never a score."""
     shown = {**decision, "at": iso(decision["at"])} if decision else {}
     return [
-        (door.say(f"review.{key}"), door.word(f"review_{key}", str(shown[key])))
-        for key in _REVIEWED
+        (door.say(f"review.{key}"), door.word(f"review_{key}", shown[key]))
+        for key in REVIEWED
         if key in shown
     ]
 
@@ -332,15 +340,13 @@ def receipt(
 ) -> None:  # fmt: skip
     """The person's proof of how far their case is, signed now."""
     from facekeep.rights import case_receipts
-    from facekeep.storage.custody import replace_file
 
     door = Door.at(context, as_json)
-    if not output.absolute().parent.is_dir():
-        raise Misused(door.say("error.no_folder", folder=output.absolute().parent))
+    refuse_bad_place(output, door)
     with door.house() as house:
         row = house.cases.by_code(code)
         text = case_receipts.issue(house.home, row).to_json()
-    replace_file(output, text.encode())
+    write_paper(output, text.encode(), door)
     document = {**_document(row), "receipt": str(output)}
     door.answer(document, lambda screen: _show_moved(screen, row, door))
 
@@ -378,14 +384,13 @@ def verify(
 def _take(
     door: Door, number: str, step: Step, who: tuple[str, Path], output: Path | None = None
 ) -> None:
-    from facekeep.storage.custody import replace_file
-
+    refuse_bad_place(output, door)
     kept: list[str] = []
 
     def hand_over(receipt: Any) -> None:
         kept.append(receipt.to_json())
         if output is not None:
-            replace_file(output, receipt.to_json().encode())
+            write_paper(output, receipt.to_json().encode(), door)
 
     with door.house() as house:
         row = house.cases.take(number, step, _hand(door, *who), hand_over)
@@ -436,14 +441,12 @@ def copy(
 ) -> None:
     """A portable copy of what is held: never a vector, never a score."""
     from facekeep.rights.access_copy import copy_of
-    from facekeep.storage.custody import replace_file
 
     door = Door.at(context, as_json)
-    if not output.absolute().parent.is_dir():
-        raise Misused(door.say("error.no_folder", folder=output.absolute().parent))
+    refuse_bad_place(output, door)
     with door.house() as house:
         content = copy_of(house.home, subject, _maybe(door, officer, officer_key))
-    replace_file(output, content)
+    write_paper(output, content, door)
 
     def screen(screen: Screen) -> None:
         screen.headline("good", door.say("copy.done"), str(output))

@@ -11,7 +11,7 @@ import typer
 
 from facekeep.cli.door import AsJson, Door, PurposeName, SubjectName
 from facekeep.cli.manual import Leaf
-from facekeep.cli.outputs import refuse_no_folder
+from facekeep.cli.outputs import refuse_bad_place, write_paper
 from facekeep.cli.screen import Screen
 
 
@@ -42,17 +42,16 @@ def receipt(
     as_json: AsJson = False,
 ) -> None:
     """The signed receipt of a consent in force, once more."""
-    from facekeep.storage.custody import replace_file
     from facekeep.terms.errors import ConsentMissing
 
     door = Door.at(context, as_json)
-    refuse_no_folder(output, door)
+    refuse_bad_place(output, door)
     with door.house() as house:
         records = house.consents.show(subject, purpose)
         found = [c for c in records if c.stands and c.scope.value == scope]
         if not found:
             raise ConsentMissing("there is no consent to give a receipt for", "Give one first")
-        replace_file(output, house.consent_receipt(found[-1]).to_json().encode())
+        write_paper(output, house.consent_receipt(found[-1]).to_json().encode(), door)
         key = house.home.path / "ledger.pub"
 
     def screen(screen: Screen) -> None:
@@ -74,14 +73,13 @@ def export(
     as_json: AsJson = False,
 ) -> None:
     """Every consent record of a subject as JSON-LD."""
-    from facekeep.storage.custody import replace_file
 
     door = Door.at(context, as_json)
-    refuse_no_folder(output, door)
+    refuse_bad_place(output, door)
     with door.house() as house:
         document = house.consents.export(subject, purpose)
     text = json.dumps(document, ensure_ascii=False, indent=2, sort_keys=True) + "\n"
-    replace_file(output, text.encode())
+    write_paper(output, text.encode(), door)
     count = len(document["records"])
 
     def screen(screen: Screen) -> None:

@@ -13,7 +13,7 @@ from facekeep.cli.door import AsJson, Door, PurposeName, SubjectName
 from facekeep.cli.manual import Branch, Leaf
 from facekeep.cli.outputs import day as day
 from facekeep.cli.outputs import iso as iso
-from facekeep.cli.outputs import refuse_no_folder
+from facekeep.cli.outputs import refuse_bad_place, write_paper
 from facekeep.cli.screen import Screen
 from facekeep.terms.errors import Misused
 
@@ -130,7 +130,7 @@ def give(
         _birth(birth_date, door),
         _guardian(guardian, relation, proof_kind, proof, door),
     )
-    refuse_no_folder(output, door)
+    refuse_bad_place(output, door)
     with door.house() as house:
         seen = _shown(house, purpose, shown, where, door)
         asking = _asking(subject, purpose, scope, decider, birth, seen)
@@ -151,7 +151,7 @@ def renew(
 ) -> None:
     """Affirm a consent that is in force once more."""
     door = Door.at(context, as_json)
-    refuse_no_folder(output, door)
+    refuse_bad_place(output, door)
     with door.house() as house:
         seen = _shown(house, purpose, shown, where, door)
         consent = house.consents.renew(_asking(subject, purpose, scope, None, None, seen))
@@ -212,10 +212,9 @@ def _guardian(
 def _told_given(
     key: str, consent: Consent, receipt: ConsentReceipt | None, output: Path | None, door: Door
 ) -> None:
-    from facekeep.storage.custody import replace_file
 
     if receipt is not None and output is not None:
-        replace_file(output, receipt.to_json().encode())
+        write_paper(output, receipt.to_json().encode(), door)
 
     def screen(screen: Screen) -> None:
         screen.headline("good", door.say(key), consent.purpose)
@@ -266,7 +265,7 @@ def withdraw(
     The act is over when the receipt is written or printed, not before.
     """
     door = Door.at(context, as_json)
-    refuse_no_folder(output, door)
+    refuse_bad_place(output, door)
     with door.house() as house:
         house.withdrawals.withdraw(
             subject, purpose, lambda receipt: _hand_over(receipt, house, output, door), by.value
@@ -275,13 +274,12 @@ def withdraw(
 
 def _hand_over(receipt: Receipt, house: House, output: Path | None, door: Door) -> None:
     """To a file where one was named, else to the screen."""
-    from facekeep.storage.custody import replace_file
     from facekeep.storage.plot import PUBLIC_KEY
 
     text, public_key = receipt.to_json(), house.home.path / PUBLIC_KEY
     purpose, horizon = receipt.body["purpose"], receipt.body["horizon"]
     if output is not None:
-        replace_file(output, text.encode())
+        write_paper(output, text.encode(), door)
 
     def screen(screen: Screen) -> None:
         screen.headline("good", door.say("withdrawn"), purpose)

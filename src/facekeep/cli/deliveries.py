@@ -9,7 +9,7 @@ import typer
 
 from facekeep.cli.door import AsJson, Door
 from facekeep.cli.manual import Branch, Leaf
-from facekeep.cli.outputs import day, iso, refuse_no_folder
+from facekeep.cli.outputs import day, iso, refuse_bad_place, write_paper
 from facekeep.cli.screen import Screen
 from facekeep.terms.errors import Misused
 
@@ -41,17 +41,16 @@ def list_(
     as_json: AsJson = False,
 ) -> None:
     """What people have yet to be told, overdue first."""
-    from facekeep.storage.custody import replace_file
 
     door = Door.at(context, as_json)
     for output in (csv, html):
-        refuse_no_folder(output, door)
+        refuse_bad_place(output, door)
     with door.house() as house:
         waiting = house.outbox.open()
         if csv is not None:
-            replace_file(csv, b"\xef\xbb\xbf" + house.outbox.as_csv().encode())
+            write_paper(csv, b"\xef\xbb\xbf" + house.outbox.as_csv().encode(), door)
         if html is not None:
-            replace_file(html, house.outbox.as_html().encode())
+            write_paper(html, house.outbox.as_html().encode(), door)
 
     def screen(screen: Screen) -> None:
         _show(waiting, screen, door)

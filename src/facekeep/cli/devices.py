@@ -211,7 +211,9 @@ def _facts(row: DeviceRow, door: Door) -> list[tuple[str, object]]:
         (door.say("label.device_kind"), door.word("device_kind", device.kind.value)),
     ]
     if device.key:
-        facts.append((door.say("label.fingerprint"), grouped(fingerprint(bytes.fromhex(device.key)))))
+        facts.append(
+            (door.say("label.fingerprint"), grouped(fingerprint(bytes.fromhex(device.key))))
+        )
     if sign is not None:
         facts.append((door.say("label.sign"), f"{sign.day.isoformat()} · {sign.officer}"))
     return facts

@@ -15,10 +15,10 @@ from facekeep.cli.words import WORDS
 from facekeep.db.home_lock import HomeLock
 from facekeep.db.store import Store
 from facekeep.settings import Settings
-from facekeep.storage.home import purposes_in
 from facekeep.storage.inspection import Finding, Level, Patient, inspect, unreadable
 from facekeep.storage.plot import Plot
 from facekeep.storage.schema import RECORDS
+from facekeep.storage.wiring import purposes_in
 from facekeep.terms.errors import FacekeepError
 from facekeep.terms.messages import told
 from facekeep.terms.values import Grade

@@ -10,7 +10,7 @@ import typer
 from facekeep.cli.door import AsJson, Door
 from facekeep.cli.ledger import read_key
 from facekeep.cli.manual import Branch, Leaf
-from facekeep.cli.outputs import day
+from facekeep.cli.outputs import day, refuse_bad_place
 from facekeep.cli.screen import Screen, grouped
 from facekeep.terms.errors import Misused
 
@@ -73,6 +73,7 @@ def export(
     from facekeep.oversight.handed import obligations
 
     door = Door.at(context, as_json)
+    refuse_bad_place(output, door)
     with door.house() as house:
         days = bundle.period(since, until, house.home.journal.now())
         done = bundle.export(house.home, house.questions(), obligations(), days, output)

@@ -12,6 +12,7 @@ import typer
 from facekeep.cli.door import AsJson, Door
 from facekeep.cli.manual import Branch, Leaf
 from facekeep.cli.officers import OfficerKey, OfficerName, signed
+from facekeep.cli.outputs import refuse_bad_place, write_paper
 from facekeep.cli.pack import pack
 from facekeep.cli.screen import Screen, grouped
 from facekeep.terms.errors import Misused
@@ -89,8 +90,8 @@ def submitted(
 
     door = Door.at(context, as_json)
     what, day = _kind(kind, door), _day(on, door)
-    message = register_of.submitted_message(what, number, day)
     with door.house() as house:
+        message = register_of.submitted_message(house.home.id, what, number, day)
         word = _word(house, officer, signed(door, officer_key, message), message)
         filing = register_of.submit(house.books, what, number, day, word)
         today = house.books.today
@@ -112,11 +113,11 @@ def close(
 
     door = Door.at(context, as_json)
     what = _kind(kind, door)
-    message = register_of.closed_message(what, because)
     with door.house() as house:
+        today = house.books.today
+        message = register_of.closed_message(house.home.id, what, because, today)
         word = _word(house, officer, signed(door, officer_key, message), message)
         filing = register_of.close(house.books, what, because, word)
-        today = house.books.today
     _tell(door, "filing.closed", filing, today)
 
 
@@ -171,16 +172,17 @@ def deregister(
     from facekeep.oversight.filing import ended_message
 
     door = Door.at(context, as_json)
+    refuse_bad_place(output, door)
     if every == (purpose is not None):
         raise Misused(door.say("error.purpose_or_all"))
     name = purpose or EVERYTHING
-    message = ended_message(name)
     with door.house() as house:
+        message = ended_message(house.home.id, name, house.books.today)
         word = _word(house, officer, signed(door, officer_key, message), message)
         paper, filing = house.end_use(name, word.officer)
         today = house.books.today
     if output is not None:
-        output.write_text(paper.to_json(), encoding="utf-8")
+        write_paper(output, paper.to_json().encode(), door)
     said = paper.body["said"]
     document = {
         "ended": said, "filing": _document(filing, today) if filing else None,

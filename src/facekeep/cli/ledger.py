@@ -11,6 +11,7 @@ import typer
 from facekeep.cli.consents import day, iso
 from facekeep.cli.door import AsJson, Door
 from facekeep.cli.manual import Branch, Leaf
+from facekeep.cli.outputs import refuse_bad_place, write_paper
 from facekeep.cli.screen import Screen, grouped
 from facekeep.terms.errors import Misused, Tampered
 
@@ -156,11 +157,14 @@ def prove(
 ) -> None:
     """The proof that an entry lies in the ledger, under a checkpoint."""
     door = Door.at(context, as_json)
+    refuse_bad_place(output, door)
     identifier = _event(event, door)
     with door.house() as house:
         document = _proof(house, identifier)
     if output is not None:
-        _write(output, json.dumps(document, ensure_ascii=False, indent=2) + "\n")
+        write_paper(
+            output, (json.dumps(document, ensure_ascii=False, indent=2) + "\n").encode(), door
+        )
 
     def screen(screen: Screen) -> None:
         told = document["entry"]
@@ -209,12 +213,13 @@ def export(context: typer.Context, file: NoteFile, as_json: AsJson = False) -> N
     from facekeep.ledger import log
 
     door = Door.at(context, as_json)
+    refuse_bad_place(file, door)
     with door.house() as house:
         note = house.seal_checkpoint()
         lines = "".join(f"{line}\n" for line in log.export(house.home.records.connection))
         vkey = house.home.signer.vkey
-    _write(file, lines)
-    _write(_beside(file), note)
+    write_paper(file, lines.encode(), door)
+    write_paper(_beside(file), note.encode(), door)
     document = {**_head(note), "file": str(file), "checkpoint": str(_beside(file)), "key": vkey}
 
     def screen(screen: Screen) -> None:
@@ -234,9 +239,10 @@ def witness_export(context: typer.Context, file: NoteFile, as_json: AsJson = Fal
     from facekeep.ledger import witness
 
     door = Door.at(context, as_json)
+    refuse_bad_place(file, door)
     with door.house() as house:
         note = witness.export(house.seal_checkpoint())
-    _write(file, note)
+    write_paper(file, note.encode(), door)
     document = {**_head(note), "file": str(file)}
 
     def screen(screen: Screen) -> None:
@@ -337,9 +343,3 @@ def _event(text: str, door: Door) -> bytes:
         return bytes.fromhex(text)
     except ValueError:
         raise Misused(door.say("error.event")) from None
-
-
-def _write(path: Path, text: str) -> None:
-    from facekeep.storage.custody import replace_file
-
-    replace_file(path, text.encode())

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from facekeep.cli.door import AsJson, Door
+from facekeep.cli.outputs import refuse_bad_place
 from facekeep.cli.screen import Screen, grouped
 
 if TYPE_CHECKING:
@@ -45,6 +46,7 @@ def pack(
     from facekeep.oversight import pack as papers
 
     door = Door.at(context, as_json)
+    refuse_bad_place(output, door)
     order = papers.Order(purpose, form.value, fonts)
     with door.house() as house:
         slots = filing.materials(house.books)

@@ -9,6 +9,7 @@ import typer
 
 from facekeep.cli.door import AsJson, Door
 from facekeep.cli.manual import Leaf
+from facekeep.cli.outputs import refuse_bad_place, write_paper
 from facekeep.cli.screen import Screen
 from facekeep.terms.errors import Misused
 
@@ -29,7 +30,6 @@ def parity(
 ) -> int:
     """Time, success and abandonment of the face against every other way. A worse one exits 1."""
     from facekeep.oversight import parity as drawing
-    from facekeep.storage.custody import replace_file
 
     door = Door.at(context, as_json)
     _refuse_bad_file(output, door)
@@ -37,8 +37,8 @@ def parity(
         finding = house.evidence()["use.alternatives.parity"](int(house.home.journal.now()))
     rows = drawing.rows_of(finding.facts)
     if output is not None:
-        replace_file(output, drawing.as_svg(rows, door.language).encode())
-        replace_file(output.with_suffix(".csv"), drawing.as_csv(rows).encode())
+        write_paper(output, drawing.as_svg(rows, door.language).encode(), door)
+        write_paper(output.with_suffix(".csv"), drawing.as_csv(rows).encode(), door)
     worse = [door.phrase(gap.what) for gap in finding.gaps]
     document: dict[str, Any] = {"measures": rows, "worse": worse, "file": output and str(output)}
     door.answer(document, lambda screen: _show(screen, rows, worse, output, door))
@@ -71,9 +71,6 @@ def _cells(row: dict[str, Any]) -> tuple[object, ...]:
 
 
 def _refuse_bad_file(output: Path | None, door: Door) -> None:
-    if output is None:
-        return
-    if not output.absolute().parent.is_dir():
-        raise Misused(door.say("error.no_folder", folder=output.absolute().parent))
-    if output.suffix != ".svg":
+    refuse_bad_place(output, door)
+    if output is not None and output.suffix != ".svg":
         raise Misused(door.say("error.svg"))

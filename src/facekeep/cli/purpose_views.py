@@ -11,9 +11,8 @@ import typer
 
 from facekeep.cli.door import AsJson, Door
 from facekeep.cli.manual import Leaf
-from facekeep.cli.outputs import day, iso, refuse_no_folder
+from facekeep.cli.outputs import day, iso, refuse_bad_place, write_paper
 from facekeep.cli.screen import Screen
-from facekeep.cli.vouching import write_new
 from facekeep.terms.errors import Misused
 
 if TYPE_CHECKING:
@@ -173,7 +172,7 @@ def assessment(
 ) -> None:
     """The newest assessment, and what other laws ask of the same facts."""
     door = Door.at(context, as_json)
-    refuse_no_folder(out, door)
+    refuse_bad_place(out, door)
     with door.house() as house:
         reports = house.home.assessments.of_purpose(purpose)
         report = house.home.assessments.in_force(purpose) or (reports[-1] if reports else None)
@@ -181,7 +180,7 @@ def assessment(
             raise Misused("nobody assessed this purpose yet")
         document = _report_document(report, house.home.purposes.text(purpose, report.version))
     if out is not None:
-        write_new(out, json.dumps(document, ensure_ascii=False, indent=2) + "\n", door)
+        write_paper(out, (json.dumps(document, ensure_ascii=False, indent=2) + "\n").encode(), door)
     door.answer(document, lambda screen: _show_report(screen, report, out, door))
 
 
@@ -274,13 +273,13 @@ def rules(
     from facekeep.cli.rules_page import Rule, page
 
     door = Door.at(context, as_json)
-    refuse_no_folder(out, door)
+    refuse_bad_place(out, door)
     with door.house() as house:
         book = house.home
         shown = [Rule(*_rule(house, name)) for name in book.purposes.known()]
         shown = [rule for rule in shown if rule.versions]
         content = page(shown, book.handler.get(), int(book.journal.now()))
-    write_new(out, content, door)
+    write_paper(out, content.encode(), door)
     versions = sum(len(rule.versions) for rule in shown)
 
     def screen(screen: Screen) -> None:

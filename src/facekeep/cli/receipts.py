@@ -137,7 +137,7 @@ def _state(state: str, door: Door) -> str:
 def _text(file: Path, door: Door) -> str:
     """A receipt's text, and no more of it than a receipt can be."""
     from facekeep.cli.devices import read_bounded
-    from facekeep.rights.signed import MAX_PAPER_BYTES
+    from facekeep.storage.signed import MAX_PAPER_BYTES
 
     return read_bounded(file, MAX_PAPER_BYTES, door).decode(errors="replace")
 

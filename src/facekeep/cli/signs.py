@@ -12,6 +12,7 @@ from facekeep.cli.devices import NameArgument, read_bounded
 from facekeep.cli.door import AsJson, Door
 from facekeep.cli.ledger import read_key
 from facekeep.cli.manual import Branch, Leaf
+from facekeep.cli.outputs import refuse_bad_place, write_paper
 from facekeep.cli.screen import Screen, grouped
 from facekeep.terms.errors import Misused, Tampered
 
@@ -40,6 +41,7 @@ def make(
     from facekeep.collection import signs
 
     door = Door.at(context, as_json)
+    refuse_bad_place(out, door)
     if out.suffix.lower() not in (".svg", ".pdf"):
         raise Misused(door.say("error.sign_suffix"))
     with door.house() as house:
@@ -47,7 +49,7 @@ def make(
         notice = house.consents.notice(wanted).digest
         sign = signs.make(house.home, name, purpose, notice)
     drawn = signs.pdf(sign) if out.suffix.lower() == ".pdf" else signs.svg(sign).encode()
-    _write(out, drawn, door)
+    write_paper(out, drawn, door)
 
     def show(screen: Screen) -> None:
         screen.headline("good", door.say("sign.made"), str(out))
@@ -73,13 +75,14 @@ def check(
     from facekeep.ledger.checkpoint import parse_vkey
 
     door = Door.at(context, as_json)
+    refuse_bad_place(out, door)
     door.alarm = "sign.alarm"
     public = parse_vkey(read_key(key, door)).public
     if not text.startswith(PREFIX) and Path(text).is_file():
         text = read_bounded(Path(text), MAX_TEXT, door).decode("utf-8", "replace")
     result = signs.checked(text, public)
     if out is not None:
-        _write(out, signs.page(result).encode(), door)
+        write_paper(out, signs.page(result).encode(), door)
     facts = result.facts
     if facts is None:
         raise Tampered("the sign's code was not signed with this key")
@@ -104,10 +107,3 @@ def _facts(facts: SignFacts, fingerprint: str, door: Door) -> list[tuple[str, ob
         (door.say("label.place"), facts.place_zh if zh else facts.place_en),
         (door.say("label.fingerprint"), grouped(fingerprint)),
     ]
-
-
-def _write(path: Path, content: bytes, door: Door) -> None:
-    try:
-        path.write_bytes(content)
-    except OSError:
-        raise Misused(door.say("error.not_written", file=path)) from None

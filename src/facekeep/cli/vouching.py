@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from facekeep.cli.officers import signed
-from facekeep.terms.errors import Misused, Refused
+from facekeep.terms.errors import Refused
 
 if TYPE_CHECKING:
     from facekeep.access.officers import Officer
@@ -49,14 +49,6 @@ def only_officer(officer: Officer) -> Officer:
             ARTICLE,
         )
     return officer
-
-
-def write_new(path: Path, content: str, door: Door) -> None:
-    """A text of ours to a file that is named. Raises ``Misused``."""
-    try:
-        path.write_text(content, encoding="utf-8")
-    except OSError:
-        raise Misused(door.say("error.not_written", file=path)) from None
 
 
 def _now(house: House) -> int:

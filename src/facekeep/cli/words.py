@@ -308,6 +308,10 @@ _SCREENS = {
         "no home was named: use --home H or FACEKEEP_HOME",
     ),
     "error.no_file": ("文件无法读取：{file}", "the file cannot be read: {file}"),
+    "error.output_inside": (
+        "文件不能写到保管库或其保管文件夹内，请换个位置",
+        "no paper is written inside the home or its custody folder: choose another place",
+    ),
     "error.no_folder": ("没有这个文件夹：{folder}", "there is no such folder: {folder}"),
     "error.date": ("日期请写成 YYYY-MM-DD", "a date is written YYYY-MM-DD"),
     "error.event": ("条目编号是 32 位十六进制数", "an entry's id is 32 hexadecimal digits"),

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from facekeep.collection.consents import Asking, ConsentDesk
 from facekeep.governance.consent import Consent, Scope
 from facekeep.governance.notices import notice_of
-from facekeep.governance.requests import DAY, OPEN_DAYS, Request, one_only
+from facekeep.governance.requests import COOL_DOWN_DAYS, DAY, OPEN_DAYS, Request, one_only
 from facekeep.storage.home import Home
 from facekeep.storage.subjects import normal
 from facekeep.terms.errors import ConsentMissing, Misused, Refused
@@ -105,7 +105,7 @@ class RequestDesk:
         subject = home.directory.pseudonym(normal(question.subject), purpose)
         return Request(
             home.entropy(16), subject, purpose, scope, ConsentState.REQUESTED, notice, now, None,
-            0, question.guardian, now + OPEN_DAYS * DAY,
+            0, question.guardian, now + (OPEN_DAYS + COOL_DOWN_DAYS) * DAY,
         )  # fmt: skip
 
     def _answer(self, subject: str, purpose: str, scope: Scope, state: ConsentState) -> Request:
@@ -139,10 +139,10 @@ class RequestDesk:
             raise Misused("a consent is in force: it is ended by withdrawing")
 
     def _latest(self, subject: str, purpose: str, scope: Scope) -> Request | None:
-        """The newest request whose time is not over."""
-        home = self._home
+        """The newest request whose time is not over; silence has become "later"."""
+        home, now = self._home, self._home.journal.now()
         found = home.requests.latest(home.directory.pseudonym(subject, purpose), purpose, scope)
-        return None if found is None or found.until <= home.journal.now() else found
+        return None if found is None or found.until <= now else found.lapsed(now)
 
     def _keep(self, tx: sqlite3.Connection, request: Request, kind: str) -> None:
         home = self._home

@@ -15,8 +15,9 @@ import sqlite3
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, Protocol
+from typing import Any
 
+from facekeep.db.diary import Diary
 from facekeep.db.store import Store
 from facekeep.protect.derive import Seal
 from facekeep.terms.encoding import canonical, prefixed
@@ -59,24 +60,6 @@ class Sheet:
     version: int
     told: Mapping[str, Any]
     at: int
-
-
-class Diary(Protocol):
-    """The ledger's chain about clocks, handed in by ``storage``."""
-
-    def write(
-        self,
-        tx: sqlite3.Connection,
-        kind: str,
-        details: Mapping[str, Any],
-        public: Mapping[str, Any],
-    ) -> bytes:
-        """Append an entry in the caller's transaction; returns its identifier."""
-        ...
-
-    def last(self) -> Mapping[str, Any] | None:
-        """The sealed details of the newest entry; None where there is none."""
-        ...
 
 
 class ClockBook:

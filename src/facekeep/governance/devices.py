@@ -200,9 +200,15 @@ class DeviceBook:
         at: int,
         sign: SignEvidence | None,
     ) -> DeviceRow:
+        if state is row.state is DeviceState.ACTIVE:
+            raise Refused(
+                "this device is in use already",
+                f"For a new sign put it out of use first: facekeep device suspend {row.device.id}",
+                article="FRM-13-1",
+            )
         if state not in NEXT[row.state]:
             raise Refused(
-                f"a {row.state.value} device does not become {state.value}",
+                f"this device is {row.state.value} and does not become {state.value}",
                 "Register another device", article="FRM-13-1",
             )  # fmt: skip
         return self._write(tx, DeviceRow(row.device, row.version + 1, state, sign, at))

@@ -20,6 +20,9 @@ from facekeep.terms.evidence import Finding, Question
 IN_USE = frozenset({Stage.PUBLISHED, Stage.SUSPENDED})
 """A suspended use has not ended."""
 
+HANDLER = "*"
+"""Beside the purposes' names: what the handler's own profile says."""
+
 
 class Books(Protocol):
     """The books the facts are in."""
@@ -36,40 +39,47 @@ class Books(Protocol):
 
 
 def facts(books: Books) -> dict[str, object]:
-    """What a filing states, by the name of what is watched."""
+    """What a filing states, by the name of what is watched; most of it purpose by purpose."""
     purposes, handler = list(_in_use(books.purposes)), books.handler.get()
     return {
         "purposes": {one.id: one.hash.hex() for one in purposes},
         "method": {one.id: _method(one) for one in purposes},
         "storage": {one.id: one.storage.value for one in purposes},
-        "recipients": sorted(_recipients(purposes, handler)),
+        "recipients": _recipients(purposes, handler),
         "handler": handler.identity if handler else sorted({one.handler.name for one in purposes}),
-        "safeguards": _digest(_safeguards(purposes, handler)),
-        "rules": _digest(_rules(purposes, handler)),
+        "safeguards": _safeguards(purposes, handler),
+        "rules": _rules(purposes, handler),
     }
 
 
-def _recipients(purposes: Iterable[Purpose], handler: Handler | None) -> Iterator[str]:
+def _recipients(purposes: Iterable[Purpose], handler: Handler | None) -> Mapping[str, object]:
     """Everybody else who gets data, processors too."""
-    yield from (f"{one.id}/{to.id}" for one in purposes for to in one.recipients)
-    if handler is not None:
-        yield from (f"recipient/{to.id}" for to in handler.recipients)
-        yield from (f"processor/{to.id}" for to in handler.processors)
+    told = {one.id: sorted(to.id for to in one.recipients) for one in purposes}
+    if handler is None:
+        return told
+    own = [f"recipient/{to.id}" for to in handler.recipients]
+    own += [f"processor/{to.id}" for to in handler.processors]
+    return {**told, HANDLER: sorted(own)}
 
 
-def _safeguards(purposes: Iterable[Purpose], handler: Handler | None) -> Iterator[object]:
+def _safeguards(purposes: Iterable[Purpose], handler: Handler | None) -> Mapping[str, object]:
     """What protects the data: its class, its region, the error rates, the level of protection."""
-    for one in purposes:
-        yield [one.id, one.classification, one.region, f"{one.max_fmr:g}", f"{one.max_fpir:g}"]
-    if handler is not None:
-        yield [handler.cii, handler.region, handler.mlps.level if handler.mlps else None]
+    told = {
+        one.id: _digest([one.classification, one.region, f"{one.max_fmr:g}", f"{one.max_fpir:g}"])
+        for one in purposes
+    }
+    if handler is None:
+        return told
+    level = handler.mlps.level if handler.mlps else None
+    return {**told, HANDLER: _digest([handler.cii, handler.region, level])}
 
 
-def _rules(purposes: Iterable[Purpose], handler: Handler | None) -> Iterator[object]:
+def _rules(purposes: Iterable[Purpose], handler: Handler | None) -> Mapping[str, object]:
     """The rules on minors, and the internal ones by version."""
-    yield from (one.model_dump(mode="json")["minors"] for one in purposes)
-    if handler is not None:
-        yield from ([policy.id, policy.version] for policy in handler.policies)
+    told = {one.id: _digest([one.model_dump(mode="json")["minors"]]) for one in purposes}
+    if handler is None:
+        return told
+    return {**told, HANDLER: _digest([policy.id, policy.version] for policy in handler.policies)}
 
 
 def _in_use(book: PurposeBook) -> Iterator[Purpose]:

@@ -18,9 +18,10 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field, ValidationError, model_validator
 
+from facekeep.db.diary import Diary
 from facekeep.db.store import Store
 from facekeep.governance.purpose_text import HOME_REGION, Name, Part, Prose, Region, Text, told
-from facekeep.governance.rolls import Diary, Roll
+from facekeep.governance.rolls import Roll
 from facekeep.protect.derive import Seal
 from facekeep.terms.encoding import canonical
 from facekeep.terms.errors import Misused, Refused, Tampered
@@ -284,8 +285,9 @@ class HandlerBook:
             return version
         row = (version + 1, handler.model_dump_json(), at, who)
         tx.execute("INSERT INTO handler VALUES (?,?,?,?,?)", (*row, self._seal.of(*_fields(row))))
-        public = {"version": version + 1, "identity": handler.identity}
-        self._roll.write(tx, "governance:handler:set", {"who": who}, public)
+        # Sealed: an unsalted digest of a name and a telephone number is guessed.
+        told = {"who": who, "identity": handler.identity}
+        self._roll.write(tx, "governance:handler:set", told, {"version": version + 1})
         return version + 1
 
     def get(self) -> Handler | None:

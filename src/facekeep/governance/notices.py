@@ -213,12 +213,12 @@ def kept(p: Purpose) -> tuple[str, str]:
     why_en = f" {p.retention_why.en}" if p.retention_why else ""
     abroad_zh = "" if p.region == "CN" else f"数据存放在境外（{p.region}）。"
     abroad_en = "" if p.region == "CN" else f" Data lies outside the mainland ({p.region})."
-    return (
-        f"只保存拆成两半的数字，不保存照片；{_STORAGE_ZH[p.storage]}；"
-        f"最长 {p.retention_days} 天。{why_zh}{abroad_zh}",
-        f"we keep two halves of a number, not your picture; "
-        f"{_STORAGE_EN[p.storage]}; for {p.retention_days} days at most.{why_en}{abroad_en}",
+    zh = f"只保存拆成两半的数字，不保存照片；{_STORAGE_ZH[p.storage]}；最长 {p.retention_days} 天。"
+    en = (
+        f"we keep two halves of a number, not your picture; {_STORAGE_EN[p.storage]};"
+        f" for {p.retention_days} days at most."
     )
+    return f"{zh}{why_zh}{abroad_zh}", f"{en}{why_en}{abroad_en}"
 
 
 def _alternative(p: Purpose) -> Item:

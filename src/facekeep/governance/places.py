@@ -19,10 +19,10 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
+from facekeep.db.diary import Diary
 from facekeep.db.remembered import Remembered
 from facekeep.db.store import Store
 from facekeep.governance.purpose_text import FORBIDDEN_PLACES, Name, PlaceKind, Prose, Text
-from facekeep.governance.rolls import Diary
 from facekeep.protect.derive import Seal
 from facekeep.terms.errors import CaptureRefused, Misused, PlaceForbidden, Refused, Tampered
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
+from facekeep.db.diary import Diary
 from facekeep.db.remembered import Remembered
 from facekeep.db.store import Store
 from facekeep.governance.purpose_text import (
@@ -38,7 +39,7 @@ from facekeep.governance.purpose_text import (
     parse,
     step,
 )
-from facekeep.governance.rolls import Diary, Roll
+from facekeep.governance.rolls import Roll
 from facekeep.protect.derive import Seal
 from facekeep.terms.encoding import canonical
 from facekeep.terms.errors import CalibrationTooWeak, Misused, PurposeNotAllowed, Refused, Tampered

@@ -40,7 +40,7 @@ COOL_DOWN_DAYS = 30
 called out for pressing people, and a month is a period everybody can remember having said no in."""
 
 OPEN_DAYS = 7
-"""Days a request waits for an answer; silence is not consent, and then it lapses."""
+"""Days a request waits for an answer; silence is not consent, and then it counts as "later"."""
 
 REMINDERS = 1
 """How often somebody who said "later" may be reminded."""
@@ -68,6 +68,13 @@ class Request:
     def open(self) -> bool:
         """Whether it still waits for a yes or a no."""
         return self.state in (ConsentState.REQUESTED, ConsentState.DEFERRED)
+
+    def lapsed(self, now: float) -> Request:
+        """Nobody answered for :data:`OPEN_DAYS`: as if "later" had been said; else as it is."""
+        waits = self.state is ConsentState.REQUESTED and not self.reminders
+        if not waits or self.asked_at is None or now < self.asked_at + OPEN_DAYS * DAY:
+            return self
+        return replace(self, state=follow(self.state, ConsentState.DEFERRED))
 
     def answered(self, state: ConsentState, at: int) -> Request:
         """With the person's answer. Raises ``Misused`` where it had its last one already."""

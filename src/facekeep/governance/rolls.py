@@ -9,29 +9,12 @@ from __future__ import annotations
 import hashlib
 import sqlite3
 from collections.abc import Mapping
-from typing import Any, Protocol
+from typing import Any
 
+from facekeep.db.diary import Diary
 from facekeep.db.store import Store
 from facekeep.terms.encoding import prefixed
 from facekeep.terms.errors import Tampered
-
-
-class Diary(Protocol):
-    """A chain of the ledger for one matter, handed in by ``storage``."""
-
-    def write(
-        self,
-        tx: sqlite3.Connection,
-        kind: str,
-        details: Mapping[str, Any],
-        public: Mapping[str, Any],
-    ) -> bytes:
-        """Append an entry in the caller's transaction; returns its identifier."""
-        ...
-
-    def last(self) -> Mapping[str, Any] | None:
-        """The sealed details of the newest entry; None where there is none."""
-        ...
 
 
 class Roll:

@@ -18,7 +18,7 @@ from facekeep.governance.captures import LINK, CaptureBook
 from facekeep.governance.devices import PUBLIC_SAFETY, DeviceBook, DeviceRow, DeviceState, short
 from facekeep.governance.places import PlaceBook, PlaceRow
 from facekeep.governance.purpose_text import FORBIDDEN_PLACES, Purpose
-from facekeep.governance.purposes import PurposeBook
+from facekeep.governance.purposes import PurposeBook, Stage
 from facekeep.terms.errors import FacekeepError, Tampered
 from facekeep.terms.evidence import Finding, Gap, Question
 from facekeep.terms.values import CaptureProfile
@@ -141,6 +141,7 @@ def signed(books: Books, at: int) -> Finding:
     """Every active device has a place, a zone and a sign; public ones public safety (art. 13(1))."""
     register = _register(books)
     gaps = [gap for row in register.active for gap in _missing(row, register, at)]
+    gaps += [gap for row in register.active for gap in _outdated(row, books.purposes)]
     facts = {
         "active": [row.device.id for row in register.active],
         "signs": {r.device.id: r.sign.model_dump(mode="json") for r in register.active if r.sign},
@@ -170,6 +171,19 @@ def _missing(row: DeviceRow, register: _Register, at: int) -> Iterator[Gap]:
             f"device {name} is in a public place without a public-safety document",
             f"Put it out of use: facekeep device suspend {name}",
         )
+
+
+def _outdated(row: DeviceRow, purposes: PurposeBook) -> Iterator[Gap]:
+    """The sign was hung before the text in force was published: it tells an earlier one."""
+    for name in row.device.purposes:
+        published = [step for step in purposes.steps(name) if step.stage is Stage.PUBLISHED]
+        told = [step for step in published if step.at <= row.at]
+        if published and (not told or told[-1].hash != published[-1].hash):
+            yield Gap(
+                f"the sign of device {row.device.id} tells an earlier text of {name}",
+                f"Print and hang the new one: facekeep sign make {row.device.id} -o sign.svg; "
+                f"then suspend and activate the device",
+            )
 
 
 def public_safety(books: Books, _: int) -> Finding:

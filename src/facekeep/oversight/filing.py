@@ -72,7 +72,11 @@ def digest_of(facts: Mapping[str, Any]) -> str:
 
 
 def changes(books: Books, now: int) -> tuple[str, ...]:
-    """Which filed facts are other now; empty where nothing is filed. Raises ``Refused``."""
+    """Which filed facts are other now; empty where nothing is filed. Raises ``Refused``.
+
+    What a de-registration tells is no change: the purposes it is about, and that there are fewer
+    people without them.
+    """
     filed = books.filings.filed()
     if filed is None:
         return ()
@@ -84,7 +88,33 @@ def changes(books: Books, now: int) -> tuple[str, ...]:
             article="FRM-15-3",
         )
     live = live_facts(books, now)
+    gone = _deregistered(books, live) & set(before["purposes"])
+    before = _without(before, gone, live)
     return tuple(sorted(k for k in {*before, *live} if before.get(k) != live.get(k)))
+
+
+def _deregistered(books: Books, live: Mapping[str, Any]) -> set[str]:
+    """Purposes whose end was told, or is to be told, by a filing of its own (Measures art. 15)."""
+    told = books.filings.of(Kind.DEREGISTER, Status.OPEN, Status.SUBMITTED)
+    return {name for filing in told for name in filing.about} - set(live["purposes"])
+
+
+def _without(filed: Mapping[str, Any], gone: set[str], live: Mapping[str, Any]) -> dict[str, Any]:
+    """The filed facts as they would be, had the purposes that are gone never been filed."""
+    return {
+        name: {k: v for k, v in fact.items() if k not in gone} if isinstance(fact, dict)
+        else live.get(name) if gone and _fell(name, fact, live.get(name))
+        else fact
+        for name, fact in filed.items()
+    }  # fmt: skip
+
+
+def _fell(name: str, filed: Any, live: Any) -> bool:
+    """Fewer people in the stores, no minors left: that follows from the end of a use."""
+    if name == "number":
+        bands = [band(0), *map(band, BANDS)]
+        return bands.index(live) < bands.index(filed)
+    return name == "minors" and not live
 
 
 # -- opening --------------------------------------------------------------------------------
@@ -128,20 +158,24 @@ def open_deregistration(books: Books, purposes: tuple[str, ...], ended: date) ->
 # -- closing --------------------------------------------------------------------------------
 
 
-def submitted_message(kind: Kind, number: str, on: date) -> bytes:
-    """What an officer signs who filed."""
-    told = {"act": "filing:submitted", "kind": kind, "number": number, "on": on.isoformat()}
-    return canonical(told)
+def submitted_message(home: bytes, kind: Kind, number: str, on: date) -> bytes:
+    """What an officer signs who filed: at this home, this receipt, of this day."""
+    return _message("filing:submitted", home, on, kind=kind, number=number)
 
 
-def closed_message(kind: Kind, because: str) -> bytes:
-    """What an officer signs who closes a filing without a receipt."""
-    return canonical({"act": "filing:closed", "kind": kind, "because": because})
+def closed_message(home: bytes, kind: Kind, because: str, on: date) -> bytes:
+    """What an officer signs who closes a filing without a receipt: at this home, today."""
+    return _message("filing:closed", home, on, kind=kind, because=because)
 
 
-def ended_message(name: str) -> bytes:
-    """What an officer signs who ends a use for good."""
-    return canonical({"act": "filing:deregister", "name": name})
+def ended_message(home: bytes, name: str, on: date) -> bytes:
+    """What an officer signs who ends a use for good: at this home, today."""
+    return _message("filing:deregister", home, on, name=name)
+
+
+def _message(act: str, home: bytes, on: date, **about: str) -> bytes:
+    """A word that holds in one home on one day, or for one day's receipt."""
+    return canonical({"act": act, "home": home.hex(), "on": on.isoformat(), **about})
 
 
 def submit(books: Books, kind: Kind, number: str, on: date, word: Word) -> Filing:

@@ -6,20 +6,19 @@ checkpoint. It says what was asked and until when an answer is due; never what a
 
 from __future__ import annotations
 
-import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from facekeep.ledger import log
-from facekeep.ledger.checkpoint import parse_checkpoint, parse_note, parse_vkey, verify_text
+from facekeep.ledger.checkpoint import parse_checkpoint, parse_note
 from facekeep.ledger.verify import Proof, verify_proof
 from facekeep.storage.case_rows import CaseRow
 from facekeep.storage.home import Home
-from facekeep.terms.encoding import canonical
+from facekeep.storage.signed import MAX_PAPER_BYTES, Paper, read_paper, signature_of
 from facekeep.terms.errors import Tampered
 
 SCHEMA = "facekeep-case-receipt-1"
-MAX_BYTES = 64 * 1024
+MAX_BYTES = MAX_PAPER_BYTES
 WORDS = {
     "zh": "本凭证证明：我们已受理您的请求，并记入账本。凭受理码可随时查询。逾期未答复或不服答复的，可向监管部门投诉，也可向法院起诉。",
     "en": "This receipt proves that we took your request and wrote it into the ledger. Your code shows how far"
@@ -28,31 +27,13 @@ WORDS = {
 
 
 @dataclass(frozen=True, slots=True)
-class CaseReceipt:
-    """``body`` as signed, ``signature`` a signed-note line."""
-
-    body: dict[str, Any] = field(repr=False)
-    signature: str
-
-    def to_json(self) -> str:
-        """The file the person keeps."""
-        document = {"body": self.body, "signature": self.signature}
-        return json.dumps(document, ensure_ascii=False, indent=2, sort_keys=True) + "\n"
+class CaseReceipt(Paper):
+    """A signed receipt of a case."""
 
     @classmethod
     def from_json(cls, text: str) -> CaseReceipt:
         """Read a file. Raises ``Tampered`` for anything that is not a case receipt."""
-        try:
-            if len(text.encode()) > MAX_BYTES:
-                raise ValueError
-            document = json.loads(text)
-            canonical(document)
-            body, signature = document["body"], document["signature"]
-            if body["schema"] != SCHEMA or not isinstance(signature, str):
-                raise ValueError
-        except (ValueError, TypeError, KeyError, RecursionError):
-            raise Tampered("this is not a case receipt") from None
-        return cls(body, signature)
+        return cls(*read_paper(text, SCHEMA, "this is not a case receipt"))
 
 
 def issue(home: Home, row: CaseRow, code: str = "") -> CaseReceipt:
@@ -70,14 +51,13 @@ def issue(home: Home, row: CaseRow, code: str = "") -> CaseReceipt:
         "opened": row.opened, "due": row.due.isoformat(), "provisional": row.provisional,
         "proof": proof.to_json(), "checkpoint": note, "words": WORDS,
     }  # fmt: skip
-    return CaseReceipt(body, home.signer.sign(_text(body)).line)
+    return CaseReceipt(body, signature_of(home, body))
 
 
 def verify(receipt: CaseReceipt, vkey: str) -> dict[str, Any]:
     """What a receipt proves, offline. Raises ``Tampered`` naming what does not hold."""
-    parse_vkey(vkey)
+    receipt.check(vkey)
     body = receipt.body
-    verify_text(f"{_text(body)}\n{receipt.signature}\n", vkey)
     try:
         entry = verify_proof(Proof.from_json(body["proof"]), body["checkpoint"], vkey)
         if (entry.public["kind"], entry.public["state"]) != (body["kind"], body["state"]):
@@ -86,7 +66,3 @@ def verify(receipt: CaseReceipt, vkey: str) -> dict[str, Any]:
         return {**{key: body[key] for key in keys}, "recorded": entry.at}
     except (KeyError, ValueError, TypeError, AttributeError):
         raise Tampered("the receipt cannot be read") from None
-
-
-def _text(body: dict[str, Any]) -> str:
-    return canonical(body).decode() + "\n"

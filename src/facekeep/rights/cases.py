@@ -279,6 +279,7 @@ class CaseDesk:
         """
         home, row = self._home, self.row(number)
         refuse_step(row, step)
+        step = self._assigned(step)
         officer = self._officer(hand, row, step.told)
         if row.kind == Kind.DELETION and step.outcome is Outcome.DONE:
             self._erase(row, hand_over)
@@ -376,6 +377,10 @@ class CaseDesk:
         message = step_message(row, told)
         signed = hand.under(message)
         return self._home.officers.decide(signed.officer, message, signed.signature).name
+
+    def _assigned(self, step: Step) -> Step:
+        """A clue goes to somebody in office, in their one spelling. Raises ``Refused``."""
+        return replace(step, to=self._home.officers.get(step.to).name) if step.to else step
 
     def _reader(self, hand: Hand, row: CaseRow, told: Mapping[str, str]) -> str:
         """Whoever looks, an inspector too."""

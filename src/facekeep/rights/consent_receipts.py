@@ -15,9 +15,9 @@ from facekeep.ledger import log
 from facekeep.ledger.checkpoint import parse_checkpoint, parse_note
 from facekeep.ledger.entries import Entry
 from facekeep.ledger.verify import Proof, verify_proof
-from facekeep.rights.signed import Paper, holds, read_paper, signature_of
 from facekeep.storage.home import Home
 from facekeep.storage.journal import Chain, Told
+from facekeep.storage.signed import Paper, holds, read_paper, signature_of
 from facekeep.storage.subjects import Person
 from facekeep.terms.errors import ConsentMissing, Tampered
 from facekeep.terms.values import ConsentState

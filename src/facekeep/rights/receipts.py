@@ -15,14 +15,14 @@ from facekeep.ledger import log
 from facekeep.ledger.checkpoint import parse_checkpoint, parse_note
 from facekeep.ledger.entries import Entry, open_sealed
 from facekeep.ledger.verify import Proof, verify_proof
-from facekeep.rights.signed import (
+from facekeep.storage.home import Home
+from facekeep.storage.signed import (
     MAX_PAPER_BYTES,
     Paper,
     holds,
     read_paper,
     signature_of,
 )
-from facekeep.storage.home import Home
 from facekeep.terms.errors import Tampered
 
 SCHEMA = "facekeep-erasure-receipt-1"

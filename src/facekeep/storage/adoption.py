@@ -19,9 +19,10 @@ from facekeep.protect.keytree import PassphraseCost, Root
 from facekeep.storage import keys
 from facekeep.storage.anchoring import cast_anchor
 from facekeep.storage.custody import Custody, refuse_inside
-from facekeep.storage.home import Home, home_of
+from facekeep.storage.home import Home
 from facekeep.storage.plot import Plot
 from facekeep.storage.schema import STORES
+from facekeep.storage.wiring import home_of
 from facekeep.terms.errors import FacekeepError, Misused, StoreMissing, Tampered
 from facekeep.terms.ports import Clock, Entropy
 from facekeep.terms.values import ConsentState

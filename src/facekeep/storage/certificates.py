@@ -9,14 +9,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from facekeep.ledger import log
-from facekeep.ledger.checkpoint import parse_checkpoint, parse_note, parse_vkey, verify_text
+from facekeep.ledger.checkpoint import parse_checkpoint, parse_note
 from facekeep.ledger.verify import Proof, verify_proof
 from facekeep.storage.home import Home
-from facekeep.terms.encoding import canonical
+from facekeep.storage.signed import Paper, read_paper, signature_of
 from facekeep.terms.errors import Tampered
 
 SCHEMA = "facekeep-end-of-use-certificate-1"
@@ -30,31 +30,15 @@ WORDS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Certificate:
-    """``body`` as signed; ``signature`` is a signed-note line."""
-
-    body: Mapping[str, Any] = field(repr=False)
-    signature: str
-
-    def to_json(self) -> str:
-        """The file the handler keeps."""
-        document = {"body": self.body, "signature": self.signature}
-        return json.dumps(document, ensure_ascii=False, indent=2, sort_keys=True) + "\n"
+class Certificate(Paper):
+    """A signed certificate of an end."""
 
     @classmethod
     def from_json(cls, text: str) -> Certificate:
         """Read a file. Raises ``Tampered`` for anything that is not a certificate."""
-        try:
-            if len(text.encode()) > MAX_BYTES:
-                raise ValueError
-            document = json.loads(text)
-            canonical(document)
-            body, signature = document["body"], document["signature"]
-            if body["schema"] != SCHEMA or not isinstance(signature, str):
-                raise ValueError
-        except (ValueError, TypeError, KeyError, RecursionError):
-            raise Tampered("this is not a certificate of the end of a use") from None
-        return cls(body, signature)
+        return cls(
+            *read_paper(text, SCHEMA, "this is not a certificate of the end of a use", MAX_BYTES)
+        )
 
 
 def certify(home: Home, begun: bytes, completed: bytes) -> Certificate:
@@ -74,15 +58,14 @@ def certify(home: Home, begun: bytes, completed: bytes) -> Certificate:
         "checkpoint": note,
         "words": WORDS,
     }
-    return Certificate(body, home.signer.sign(_text(body)).line)
+    return Certificate(body, signature_of(home, body))
 
 
 def verify(certificate: Certificate, vkey: str, kinds: tuple[str, str]) -> Mapping[str, Any]:
     """What a certificate proves, offline. Raises ``Tampered`` naming what does not hold."""
-    parse_vkey(vkey)
+    certificate.check(vkey)
     body = certificate.body
     try:
-        verify_text(f"{_text(body)}\n{certificate.signature}\n", vkey)
         begun, completed = (
             verify_proof(Proof.from_json(text), body["checkpoint"], vkey) for text in body["proofs"]
         )
@@ -94,7 +77,3 @@ def verify(certificate: Certificate, vkey: str, kinds: tuple[str, str]) -> Mappi
         return dict(completed.public)
     except (KeyError, ValueError, TypeError, AttributeError):
         raise Tampered("the certificate cannot be read") from None
-
-
-def _text(body: Mapping[str, Any]) -> str:
-    return canonical(dict(body)).decode() + "\n"

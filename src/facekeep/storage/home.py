@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from time import time
 from typing import Any
 
 from facekeep.access.approvals import ApprovalBook
@@ -32,15 +30,12 @@ from facekeep.storage.anchoring import remember_head
 from facekeep.storage.archives import Archives
 from facekeep.storage.case_rows import CaseRows
 from facekeep.storage.custody import Custody
-from facekeep.storage.diary import Diary
 from facekeep.storage.erasure import Eraser
 from facekeep.storage.journal import STOPS, UNTOLD, Chain, Journal, Told
 from facekeep.storage.keys import KeyRow, KeyVault
 from facekeep.storage.lots import some
-from facekeep.storage.plot import Plot
 from facekeep.storage.references import ReferenceStore
 from facekeep.storage.subjects import Directory, Person
-from facekeep.storage.waiting import Waiting
 from facekeep.storage.ways import WayBook
 from facekeep.terms.errors import FacekeepError, NoticeNotShown, Refused, Restrained, Tampered
 from facekeep.terms.ports import Clock, Entropy
@@ -190,69 +185,3 @@ class Home:
         """The key rows that still exist of a space-separated list of hex identifiers."""
         found = (self.vault.of_row(RowId(bytes.fromhex(one))) for one in identifiers.split())
         return [row for row in found if row is not None]
-
-
-def home_of(
-    plot: Plot, instance: int, stores: dict[str, Store], clock: Clock, entropy: Entropy
-) -> Home:
-    """The rooms of an opened home, wired; finishes a half-done re-keying on the way."""
-    records, references = stores["records"], ReferenceStore(stores["references"])
-    custody, key = Custody(plot.custody), plot.records_key()
-    vault = KeyVault(stores["keys"], custody, entropy)
-    directory, journal = Directory(records, key, entropy), Journal(records, clock)
-    consents = ConsentBook(records, key)
-    purposes = _purposes(records, key, directory, journal)
-    officers = OfficerBook(records, key, _diary("officers", directory, journal))
-    places = PlaceBook(records, key, lambda name: _diary(f"place/{name}", directory, journal))
-    devices = DeviceBook(
-        records, key, places, lambda name: _diary(f"device/{name}", directory, journal)
-    )
-    return Home(
-        path=plot.path,
-        id=plot.id,
-        records=records,
-        references=references,
-        vault=vault,
-        custody=custody,
-        archives=Archives(custody, entropy),
-        eraser=Eraser(vault, references, records),
-        directory=directory,
-        purposes=purposes,
-        notices=NoticeBook(records, key),
-        assessments=AssessmentBook(records, key, purposes),
-        handler=HandlerBook(records, key, _diary("handler", directory, journal)),
-        sharing=SharingBook(records, key, _diary("sharing", directory, journal)),
-        consents=consents,
-        requests=RequestBook(records, key),
-        deliveries=DeliveryBook(
-            records, key, consents, Waiting(vault, journal), journal.now, entropy
-        ),
-        restraints=RestraintBook(records, key),
-        places=places,
-        devices=devices,
-        captures=CaptureBook(records, key, devices, entropy),
-        intents=IntentLog(records),
-        journal=journal,
-        officers=officers,
-        approvals=ApprovalBook(records, key, officers, _diary("approvals", directory, journal)),
-        cases=CaseRows(records, key, directory, journal),
-        ways=WayBook(records, key),
-        clocks=ClockBook(records, key, _diary("clocks", directory, journal)),
-        signer=plot.signer(instance),
-        clock=clock,
-        entropy=entropy,
-    )
-
-
-def purposes_in(records: Store, key: bytes) -> PurposeBook:
-    """The purposes alone, to be read where the other stores may be damaged or away."""
-    return _purposes(records, key, Directory(records, key, os.urandom), Journal(records, time))
-
-
-def _purposes(records: Store, key: bytes, directory: Directory, journal: Journal) -> PurposeBook:
-    return PurposeBook(records, key, _diary("purposes", directory, journal))
-
-
-def _diary(matter: str, directory: Directory, journal: Journal) -> Diary:
-    """The chain of the ledger that one book alone writes."""
-    return Diary(journal, Chain(directory.chain_secret(matter)))

@@ -146,7 +146,7 @@ def test_key_under_a_passphrase_signs_with_it_alone(
     words.write_text("four words here\n")
     monkeypatch.setenv("FACEKEEP_OFFICER_PASSPHRASE_FILE", str(words))
     assert desk.run("officer", "add", "Mo", "--key", str(mine), *desk.signing).document["protected"]
-    act = ["approve", "open-secret", "x", "--officer", "Mo", "--officer-key", str(mine)]
+    act = ["approve", "move-house", "x", "--officer", "Mo", "--officer-key", str(mine)]
     assert desk.run(*act).code == 0
     words.write_text("other words\n")
     assert desk.run(*act).document["error"] == "wrong_passphrase"
@@ -253,6 +253,22 @@ def test_secret_opens_by_four_eyes(desk: Desk) -> None:
     assert events[0]["kind"] == "collection:consent:given"
     assert sorted(events[-1]["officers"]) == [toolkit.OFFICER, "Mo"]
     assert desk.run("case", "open-secret", number).code == 3
+    for who, key in ((toolkit.OFFICER, desk.key), ("Mo", mine)):
+        given = ["--officer", who, "--officer-key", str(key), "--hours", "20"]
+        assert desk.run("approve", "open-secret", number, *given).code == 0
+    page = " ".join(desk.screen("en", "case", "open-secret", number).split())
+    assert f"{toolkit.OFFICER}, Mo" in page
+    assert "['" not in page
+
+
+def test_nobody_approves_for_a_case_that_is_over(desk: Desk) -> None:
+    """Refused at the first signature, not at the opening; so is a case that never was."""
+    number = desk.open("explanation")["number"]
+    answer = ["case", "answer", number, "--outcome", "done", "--text", "told"]
+    assert desk.run(*answer, *desk.signing).code == 0
+    told = desk.run("approve", "open-secret", number, *desk.signing)
+    assert (told.code, told.document["reason"][:17]) == (3, "this case is over")
+    assert desk.run("approve", "open-secret", "0" * 32, *desk.signing).code != 0
 
 
 def test_answers_and_copy(desk: Desk) -> None:
@@ -265,6 +281,15 @@ def test_answers_and_copy(desk: Desk) -> None:
     with zipfile.ZipFile(file) as archive:
         assert archive.testzip() is None
     assert desk.run("copy", "--subject", "nobody", "-o", str(file)).code == 3
+
+
+@pytest.mark.parametrize(("language", "heading"), [("zh", "怎样保存"), ("en", "How it is kept")])
+def test_each_question_has_its_heading_once(desk: Desk, language: str, heading: str) -> None:
+    """The answer under it does not begin with it again."""
+    page = desk.screen(language, "answers", "--subject", "alice")
+    assert page.count(heading) == 1
+    assert f"{heading}:" not in page
+    assert f"{heading}：" not in page
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])

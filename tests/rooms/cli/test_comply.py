@@ -72,6 +72,21 @@ def test_every_row_says_how_it_stands(typed: Type, home: str) -> None:
             assert row["next"]["en"]
 
 
+@pytest.mark.parametrize(
+    ("language", "said"), [("zh", "目前尚不适用"), ("en", "Nothing here applies yet")]
+)
+def test_what_applies_to_nothing_is_not_praised(
+    typed: Type, home: str, language: str, said: str
+) -> None:
+    """An empty home has met no duty about places: there are none."""
+    rows = typed("--home", home, "comply", "--json").told["rows"]
+    idle = next(row["id"] for row in rows if row["status"] == "not applicable")
+    page = typed("--home", home, "--lang", language, "comply", idle).out
+    assert said in page
+    assert "is met" not in page
+    assert "都已满足" not in page
+
+
 def test_a_missing_capability_names_itself(typed: Type, home: str) -> None:
     """In next, in both languages."""
     (row,) = typed("--home", home, "comply", "CSIR-04-4H", "--json").told["rows"]

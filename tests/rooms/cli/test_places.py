@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import stat
+from hashlib import sha256
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
 
 from facekeep.cli import app
+from facekeep.cli.screen import grouped
 from tests.attacks import toolkit
 from tests.attacks.conftest import clock, people, site
 from tests.attacks.toolkit import Site, place_text
@@ -78,6 +80,9 @@ def test_a_device_from_its_place_to_its_retirement(desk: Desk) -> None:
     assert (active.document["state"], active.document["sign"]["officer"]) == (
         "active", toolkit.OFFICER,
     )  # fmt: skip
+    twice = desk.run("device", "activate", "door", "--sign-photo", desk.photo, *desk.signing)
+    assert (twice.code, twice.document["article"]) == (3, "FRM-13-1")
+    assert "in use already" in twice.document["reason"]
     for command, state in (("suspend", "suspended"), ("retire", "retired")):
         assert desk.run("device", command, "door").document["state"] == state
     again = desk.run("device", "activate", "door", "--sign-printed", *desk.signing)
@@ -151,6 +156,27 @@ def test_what_makes_no_sense_is_refused_with_a_reason(desk: Desk, words: tuple[s
     told = desk.run(*words)
     assert told.code in (2, 3), told
     assert told.document["error"] != "broken"
+
+
+@pytest.mark.parametrize(("language", "label"), [("zh", "公钥指纹"), ("en", "fingerprint")])
+def test_a_devices_key_is_shown_by_its_fingerprint(desk: Desk, language: str, label: str) -> None:
+    """SHA-256 of the public key, as of every other key; no file is meant."""
+    key = desk.folder / "door.key"
+    words = ("device", "add", "door", "--place", "hall", "--purpose", "gate", "--key-out", key)
+    page = desk.screen(language, *words)
+    (door,) = (d for d in desk.run("device", "list").document["devices"] if d["id"] == "door")
+    assert label in page
+    assert grouped(sha256(bytes.fromhex(door["key"])).hexdigest())[:19] in page
+    assert "public key file" not in page
+
+
+def test_a_public_place_without_its_ground_is_not_entered(desk: Desk) -> None:
+    """Told at once, with the remedy: not when the device is to be activated."""
+    text = place_text("plaza", "public", public=True).split(b"[public_safety]", maxsplit=1)[0]
+    desk.place.write_bytes(text)
+    told = desk.run("place", "add", desk.place)
+    assert (told.code, told.document["article"]) == (3, "FRM-13-1")
+    assert "[public_safety]" in told.document["remedy"]
 
 
 def test_device_key_never_lands_in_the_home_or_over_a_file(desk: Desk) -> None:

@@ -187,3 +187,11 @@ def test_screens_are_drawn(desk: Desk, view: str, language: str) -> None:
     seen = desk.screen(language, "purpose", *view.split())
     assert seen.strip()
     assert not set("{}") & set(seen)
+
+
+@pytest.mark.parametrize("step", ["draft", "assess", "release"])
+def test_steps_without_a_signature_ask_who_writes_them_down(desk: Desk, step: str) -> None:
+    """Their help asks for no officer who signs: nothing is signed."""
+    page = " ".join(desk.screen("en", "purpose", step, "--help").split())
+    assert "writes this down" in page
+    assert "who signs" not in page

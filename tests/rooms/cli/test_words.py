@@ -5,10 +5,14 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
+from pkgutil import iter_modules
 
 import facekeep.cli
+from facekeep.cli import wording
 from facekeep.cli.words import WORDS
+from facekeep.rights.review import CODES
 from facekeep.storage import inspection
 from facekeep.terms.messages import MESSAGES, placeholders
 
@@ -75,3 +79,16 @@ def test_every_finding_has_a_sentence() -> None:
     keys |= set(re.findall(r'_counted\("([a-z_]+)"', source))
     assert len(keys) > 20
     assert {key for key in keys if f"finding.{key}" not in WORDS} == set()
+
+
+def test_no_area_takes_a_word_from_another() -> None:
+    """The later of two would be shown in the place of both."""
+    found: dict[str, str] = {}
+    for module in iter_modules(wording.__path__):
+        for key, pair in import_module(f"{wording.__name__}.{module.name}").WORDS.items():
+            assert found.setdefault(key, pair) == pair, key
+
+
+def test_every_reason_code_of_a_decision_has_a_word() -> None:
+    """A reviewer reads no key of ours."""
+    assert [code for code in CODES if f"review.{code}" not in WORDS] == []

@@ -95,13 +95,31 @@ def test_later_is_reminded_once(town: Town) -> None:
 
 
 def test_open_request_is_not_asked_twice_and_lapses(town: Town) -> None:
-    """Silence is not consent; after a week it is over."""
-    name = somebody()
+    """Silence is not consent; after a week it counts as "later": one reminder, then rest."""
+    name, desk = somebody(), town.house.requests
     ask(town, name)
     with pytest.raises(AskedTooSoon, match="not answered"):
         ask(town, name)
     town.clock.advance(OPEN_DAYS * DAY)
+    assert desk.state(name, "gate") is ConsentState.DEFERRED
     assert ask(town, name) is ConsentState.REQUESTED
+    for _ in range(COOL_DOWN_DAYS // OPEN_DAYS):
+        town.clock.advance(OPEN_DAYS * DAY)
+        with pytest.raises(AskedTooSoon):
+            ask(town, name)
+    town.clock.advance(OPEN_DAYS * DAY)
+    assert ask(town, name) is ConsentState.REQUESTED
+
+
+def test_silence_is_still_answered(town: Town) -> None:
+    """A yes or a no that comes late is heard."""
+    yes, no = somebody(), somebody()
+    for name in (yes, no):
+        ask(town, name)
+    town.clock.advance(OPEN_DAYS * DAY)
+    assert agree(town.house, yes).stands
+    town.house.requests.refuse(no, "gate")
+    assert town.house.requests.state(no, "gate") is ConsentState.REFUSED
 
 
 def test_scopes_and_purposes_rest_apart(town: Town) -> None:

@@ -15,7 +15,7 @@ from facekeep.ledger import log
 from facekeep.ledger.verify import Proof
 from facekeep.oversight import deregister
 from facekeep.oversight.deregister import EVERYTHING, KINDS, Hands
-from facekeep.oversight.filing import Word, close, submit
+from facekeep.oversight.filing import Word, _fell, band, changes, close, submit, watch
 from facekeep.storage.certificates import Certificate, verify
 from facekeep.terms.errors import Broken, FacekeepError, PurposeNotAllowed, Refused, Tampered
 from tests.attacks.test_bytes_left import Secrets, found
@@ -112,6 +112,40 @@ def test_what_was_filed_is_to_be_de_registered(site: Site, house: House) -> None
     (face,) = house.books.filings.of(Kind.FACE)
     assert face.status is Status.CLOSED
     assert house.books.filings.filed() is None
+
+
+def test_a_de_registration_is_no_change_to_file_again(site: Site, house: House) -> None:
+    """Neither while it is due nor once it is filed; the day after, and for the use that goes on."""
+    furnish(site, house)
+    agree(house, "youth", birth=date(2010, 1, 1))
+    submit(house.books, Kind.FACE, "44-1", TODAY, WORD)
+    house.end_use("gate", "Director Lin")
+    site.clock.advance(DAY)
+    assert watch(house.books) is None
+    submit(house.books, Kind.DEREGISTER, "44-2", date(2026, 6, 16), WORD)
+    site.clock.advance(DAY)
+    assert changes(house.books, int(house.books.now())) == ()
+    assert watch(house.books) is None
+    publish(house, purpose_text("canteen", retention_days=300))
+    changed = watch(house.books)
+    assert changed is not None
+    assert changed.about == ("purposes",)
+
+
+def test_an_end_that_no_de_registration_tells_is_a_change(site: Site, house: House) -> None:
+    """A purpose ended past the filing room is another thing than what was filed."""
+    publish(house, purpose_text("canteen"))
+    submit(house.books, Kind.FACE, "44-1", TODAY, WORD)
+    with house.home.records.transaction() as tx:
+        house.home.purposes.end(tx, "canteen", "Lin", "closed", int(house.books.now()))
+    assert "purposes" in changes(house.books, int(house.books.now()))
+
+
+@pytest.mark.parametrize(("before", "now"), [(150_000, 20_000), (700_000, 100_000)])
+def test_fewer_people_after_an_end_are_no_change_and_more_are(before: int, now: int) -> None:
+    """The number falls with the use that ended; where it grows, that is filed."""
+    assert _fell("number", band(before), band(now))
+    assert not _fell("number", band(now), band(before))
 
 
 # -- interruption ---------------------------------------------------------------------------

@@ -13,7 +13,7 @@ from facekeep.cli import app
 from facekeep.governance.consent import Consent
 from facekeep.rights.consent_receipts import ConsentReceipt, issue, verify, verify_against
 from facekeep.rights.receipts import Receipt
-from facekeep.rights.signed import signature_of
+from facekeep.storage.signed import signature_of
 from facekeep.terms.errors import ConsentMissing, FacekeepError, Tampered
 from tests.attacks.toolkit import agree, guardian, purpose_text
 from tests.attacks.toolkit import publish as bring_into_force

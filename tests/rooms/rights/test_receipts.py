@@ -20,8 +20,8 @@ from facekeep.rights.receipts import (
     verify,
     verify_against,
 )
-from facekeep.rights.signed import signed_text
 from facekeep.storage.keys import KeyRow
+from facekeep.storage.signed import signed_text
 from facekeep.terms.errors import FacekeepError, Tampered
 from facekeep.terms.values import Epoch, Grant, RowId
 from tests.attacks.toolkit import People, Site, Turnable

@@ -92,7 +92,7 @@ _NOTICES = {
     "the notice of {} does not say {} in both languages": "目的 {} 的告知书没有用两种语言写明 {}",
     "Complete the purpose file in zh and en, and publish it again": "请补全目的文件的中英文，再次发布",
     "the notice of {} does not begin with the three questions": "目的 {} 的告知书没有以三个问题开头",
-    "Publish it again: facekeep purpose publish {}": "请再次发布：facekeep purpose publish {}",
+    "Publish it again: facekeep purpose publish {}.toml": "请再次发布：facekeep purpose publish {}.toml",
     "the notice of {} is too long to be read before deciding": "目的 {} 的告知书太长，无法在决定前读完",
     "Say it in fewer and shorter sentences": "请用更少、更短的句子",
     "the notice of {} presses: {}": "目的 {} 的告知书有强迫性用语：{}",

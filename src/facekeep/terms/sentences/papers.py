@@ -75,8 +75,8 @@ SENTENCES: Mapping[str, str] = {
     "the file cannot be written there": "无法写到那里",
     # -- the questions
     "no evidence bundle was exported in the last year": "最近一年没有导出过证据包",
-    "facekeep evidence export --since {} -o evidence.zip, and keep the file elsewhere": (
-        "运行 facekeep evidence export --since {} -o evidence.zip，并把文件存放在别处"
+    "facekeep evidence export --since 2026-01-01 -o evidence.zip, and keep the file elsewhere": (
+        "运行 facekeep evidence export --since 2026-01-01 -o evidence.zip，并把文件存放在别处"
     ),
     "the record of exported evidence was altered": "证据包的导出记录被改动",
     "the audit order names {}, and no regime has it": "审计顺序提到 {}，但没有任何法域有这项义务",

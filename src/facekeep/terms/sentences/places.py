@@ -21,7 +21,11 @@ SENTENCES: Mapping[str, str] = {
     "Choose another name": "请换一个名称",
     "this place has no zone of that name": "该地点没有这个名称的采集区域",
     "a device is trusted only for purposes it serves": "设备只能在其服务的目的上受信任",
-    "a {} device does not become {}": "设备不能由“{}”变为“{}”",
+    "this device is {} and does not become {}": "设备不能由“{}”变为“{}”",
+    "this device is in use already": "该设备已在使用",
+    "For a new sign put it out of use first: facekeep device suspend {}": (
+        "更换标识请先停用：facekeep device suspend {}"
+    ),
     "Register another device": "请登记另一台设备",
     "no device of this name is registered": "没有登记这个名称的设备",
     "Register it: facekeep device add NAME --place P --purpose P": "请登记：facekeep device add NAME --place P --purpose P",
@@ -84,6 +88,8 @@ SENTENCES: Mapping[str, str] = {
     "Put it out of use: facekeep device suspend {}": "请暂停使用：facekeep device suspend {}",
     "device {} is in use without proof of its sign": "设备 {} 在使用，但没有标识的证明",
     "Hang one, photograph it, then: facekeep device activate {} --sign-photo FILE": "请张贴标识并拍照，然后：facekeep device activate {} --sign-photo FILE",
+    "the sign of device {} tells an earlier text of {}": "设备 {} 的标识写的是 {} 的旧内容",
+    "Print and hang the new one: facekeep sign make {} -o sign.svg; then suspend and activate the device": "请打印并张贴新标识：facekeep sign make {} -o sign.svg；然后停用并重新启用设备",
     "the sign of device {} is dated in the future": "设备 {} 的标识日期在将来",
     "device {} is in a public place without a public-safety document": "设备 {} 在公共场所，但没有公共安全的依据文件",
     "device {} serves public safety and something else": "设备 {} 既用于公共安全，又用于其他目的",

@@ -1,4 +1,4 @@
-"""What every paper a person keeps has in common: a body, our signature, a place in the ledger.
+"""What every paper we sign has in common: a body, our signature, a place in the ledger.
 
 A paper is checked with the ledger's public key alone; what does not hold is named.
 """
@@ -29,7 +29,7 @@ class Paper:
     signature: str
 
     def to_json(self) -> str:
-        """The file the person keeps."""
+        """The file to be kept."""
         document = {"body": self.body, "signature": self.signature}
         return json.dumps(document, ensure_ascii=False, indent=2, sort_keys=True) + "\n"
 
@@ -39,10 +39,15 @@ class Paper:
         verify_text(f"{signed_text(self.body)}\n{self.signature}\n", vkey)
 
 
-def read_paper(text: str, schema: str, otherwise: str) -> tuple[dict[str, Any], str]:
-    """Body and signature of a file. Raises ``Tampered(otherwise)`` for anything of another kind."""
+def read_paper(
+    text: str, schema: str, otherwise: str, most: int = MAX_PAPER_BYTES
+) -> tuple[dict[str, Any], str]:
+    """Body and signature of a file of at most so many bytes.
+
+    Raises ``Tampered(otherwise)`` for anything of another kind.
+    """
     try:
-        if len(text.encode()) > MAX_PAPER_BYTES:
+        if len(text.encode()) > most:
             raise ValueError
         document = json.loads(text)
         canonical(document)  # numbers and texts that nothing could have signed
