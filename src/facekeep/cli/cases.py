@@ -479,13 +479,15 @@ def _show_answer(screen: Screen, one: dict[str, Any], door: Door) -> None:
 def _show_events(screen: Screen, events: list[dict[str, Any]], door: Door) -> None:
     screen.table(
         [door.say(f"label.{key}") for key in ("time", "kind", "case_outcome")],
-        [(iso(e["at"]), e["kind"], _outcome(e, door)) for e in events],
+        [(iso(e["at"]), door.word("did", e["kind"]), _outcome(e, door)) for e in events],
     )
 
 
 def _outcome(event: dict[str, Any], door: Door) -> str:
-    keys = ("outcome", "reason", "state", "device", "officer")
-    words = [str(event[key]) for key in keys if key in event]
+    words = [door.word("did_end", event[key]) for key in ("outcome", "state") if key in event]
+    if "reason" in event:
+        words.append(door.error_word(event["reason"]) or str(event["reason"]))
+    words += [str(event[key]) for key in ("device", "officer") if key in event]
     both = door.say("list.join").join(event.get("officers", ()))
     return " · ".join([*words, both] if both else words)
 

@@ -72,7 +72,13 @@ def comply(
     report = duties.report(door, regime.value if regime else None, day, ids or ())
     kept = [row for row in report.rows if only is None or row.status.value == only.status]
     document = duties.report_document(report, kept)
-    door.answer(document, lambda screen: duties.show_report(screen, door, report, kept))
+
+    def show(screen: Screen) -> None:
+        duties.show_report(screen, door, report, kept)
+        if day is not None:
+            screen.note(door.say("comply.as_of"))
+
+    door.answer(document, show)
     return UNMET if check and report.unmet else 0
 
 

@@ -59,6 +59,10 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "只是选取的核对项，不是合规评估",
         "selected checks, not an assessment",
     ),
+    "comply.as_of": (
+        "义务按该日判断；存储只能按现在的样子读取",
+        "Duties are judged at that day; the stores can only be read as they are now",
+    ),
     "comply.how": (
         "facekeep explain 编号，可看出处、依据和由什么保证。这不是法律意见",
         "facekeep explain ID says where a duty stands and what holds it. This is not legal advice",
