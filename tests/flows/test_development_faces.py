@@ -12,7 +12,6 @@ import tarfile
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from math import exp, lgamma, log, log1p
 from pathlib import Path
 
 import numpy as np
@@ -236,8 +235,8 @@ def assert_agrees(what: str, count: Count, figures: Figures, card: Rate) -> None
     """The observed rate lies within the card's interval, where there were questions enough.
 
     A run asks far fewer questions than the card's pairs, so its own rate is uncertain too: where
-    the rate itself lies outside, it passes only if the card's rate would show so many errors, or so
-    few, more often than once in a thousand. Rotation and pictures are the same in every run.
+    the rate itself lies outside, it passes only if the card's rate is within its Wilson interval.
+    Rotation and pictures are the same in every run.
     """
     errors, trials = count.errors[figures.group], count.trials[figures.group]
     if trials < LEAST_TRIALS:
@@ -248,29 +247,7 @@ def assert_agrees(what: str, count: Count, figures: Figures, card: Rate) -> None
         f"{what} {figures.group}: {errors}/{trials} = {errors / trials:.4f} [{low:.4f}, {high:.4f}]"
     )
     print(f"{told}; card {card.value:.4f} [{card.low:.4f}, {card.high:.4f}]")
-    assert inside or is_plausible(errors, trials, card.value), told
-
-
-def is_plausible(errors: int, trials: int, rate: float) -> bool:
-    """Whether a binomial of this rate is so large, and so small, in more than one run of a thousand."""
-    rate = min(max(rate, 1e-12), 1 - 1e-12)
-    terms = [
-        exp(
-            lgamma(trials + 1) - lgamma(k + 1) - lgamma(trials - k + 1)
-            + k * log(rate) + (trials - k) * log1p(-rate)
-        )
-        for k in range(errors + 1)
-    ]  # fmt: skip
-    return min(sum(terms), 1 - sum(terms[:-1])) > 1e-3
-
-
-@pytest.mark.parametrize(
-    ("errors", "plausible"),
-    [(6, False), (10, True), (21, True), (31, True), (36, True), (42, False)],
-)
-def test_control_the_rule_sees_a_rate_twice_as_high(errors: int, plausible: bool) -> None:
-    """Against .0358 of 594: 21 are expected, 42 are too many and 6 too few."""
-    assert is_plausible(errors, 594, 0.0358) is plausible
+    assert inside or low <= card.value <= high, told
 
 
 def test_genuine_people_are_recognised_as_often_as_the_card_says(

@@ -59,7 +59,7 @@ MAKING = ("__init__", "__post_init__", "__eq__", "__hash__", "__repr__")
 LIMITS = {"enrol": (9, 14), "verify": (9, 13), "withdraw": (7, 8)}
 """Rooms and files, as DESIGN section 4 states them."""
 
-EVERYTHING = {"enrol": 40, "verify": 39, "withdraw": 30}
+EVERYTHING = {"enrol": 37, "verify": 36, "withdraw": 26}
 """Every file that runs without the eyes, helpers of helpers included. A ratchet."""
 
 
@@ -157,6 +157,13 @@ def test_datum_enters_few_files(site: Site, house: House, name: str) -> None:
     """Whoever asks what becomes of a face, or of a person who leaves, reads this many files."""
     walk = walk_of(name, site, house)
     assert len(walk.entered) + THE_DOOR + EYES[name] <= LIMITS[name][1], walk.entered
+
+
+@pytest.mark.xfail(strict=True, reason="by the strictest count the walks are still too long")
+@pytest.mark.parametrize("name", ACTS)
+def test_whole_machinery_is_within_the_limits(site: Site, house: House, name: str) -> None:
+    """DESIGN's numbers held against every file that runs: missed so far, and said so."""
+    assert len(walk_of(name, site, house).files) <= LIMITS[name][1]
 
 
 @pytest.mark.parametrize("name", ACTS)
