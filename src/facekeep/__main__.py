@@ -1,6 +1,27 @@
-"""``python -m facekeep``."""
+"""``facekeep``: the command line, which alone of the doors is told of another, the server."""
 
-from facekeep.cli import main
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from facekeep.cli import main as command_line
+
+if TYPE_CHECKING:
+    from facekeep.assembly import House
+    from facekeep.settings import Settings
+
+
+def main() -> None:
+    """The console script."""
+    command_line(_serve)
+
+
+def _serve(house: House, settings: Settings, started: Callable[[str], None]) -> None:
+    from facekeep.web.server import serve
+
+    serve(house, settings, started)
+
 
 if __name__ == "__main__":
     main()

@@ -15,8 +15,13 @@ from time import time
 from typing import TYPE_CHECKING
 
 from facekeep.access import approvals, officers
+from facekeep.access import keys as api_keys
 from facekeep.access.approvals import Approval, digest_of
+from facekeep.access.authority import Gate
+from facekeep.access.keys import ApiKeyBook
 from facekeep.access.officers import Newcomer, Officer, Signed
+from facekeep.access.roles import Policies
+from facekeep.access.sessions import SessionBook
 from facekeep.collection import (
     consent_evidence,
     enrolment,
@@ -112,6 +117,7 @@ HOLDINGS: tuple[Holding, ...] = (
     *answered.HOLDINGS,
     *officers.HOLDINGS,
     *approvals.HOLDINGS,
+    *api_keys.HOLDINGS,
     *restraints.HOLDINGS,
     *purposes.HOLDINGS,
     *notices.HOLDINGS,
@@ -240,6 +246,18 @@ class House:
     def ways(self) -> WayDesk:
         """Where attempts are counted, by face and otherwise; needs no passphrase."""
         return WayDesk(self.home)
+
+    @cached_property
+    def api_keys(self) -> ApiKeyBook:
+        """The keys of programs."""
+        return self.home.api_keys
+
+    @cached_property
+    def gate(self) -> Gate:
+        """Who may do what. Raises ``Broken`` where the policies do not hold together."""
+        home, test = self.home, self.settings.mode == "development"
+        policies = Policies.shipped()
+        return Gate(home.records, policies, home.api_keys, SessionBook(), home.journal.now, test=test)
 
     def recover_officer(
         self, newcomer: Newcomer, passphrase: bytes, hand_over: Callable[[Officer], object]

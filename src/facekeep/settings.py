@@ -8,10 +8,11 @@ from pathlib import Path
 from typing import Literal
 
 import platformdirs
-from pydantic import Field, SecretStr
+from pydantic import Field, IPvAnyNetwork, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 Language = Literal["zh", "en"]
+Mode = Literal["development", "production"]
 
 
 class Settings(BaseSettings):
@@ -19,6 +20,8 @@ class Settings(BaseSettings):
 
     ``custody`` is where the slot, the anchor and the signing key of homes lie: outside every home
     and every backup. ``models`` keeps model files by digest; ``cache`` only what can be rebuilt.
+    ``trusted_proxies`` are the networks whose ``X-Forwarded-For`` and TLS we take on trust.
+    ``witness`` says who outside remembers the ledger's head: ``file:PATH``, ``https://…`` or ``printed``.
     """
 
     model_config = SettingsConfigDict(env_prefix="FACEKEEP_", frozen=True, extra="ignore")
@@ -37,6 +40,15 @@ class Settings(BaseSettings):
     cache: Path = Field(default_factory=lambda: Path(platformdirs.user_cache_dir("facekeep")))
     lang: Language | None = None
     threads: int = Field(default=2, ge=1, le=64)
+
+    mode: Mode = "development"
+    host: str = "127.0.0.1"
+    port: int = Field(default=8430, ge=0, le=65_535)
+    tls_certificate: Path | None = None
+    tls_key: Path | None = None
+    trusted_proxies: tuple[IPvAnyNetwork, ...] = ()
+    witness: str | None = None
+    log_format: Literal["console", "json"] = "console"
 
     @property
     def language(self) -> Language:

@@ -107,11 +107,23 @@ def test_older_erasure_list_is_refused(site: Site, archived: tuple[House, Path, 
 def test_renewal_because_of_keys_ends_reference_archives(
     site: Site, archived: tuple[House, Path, Path]
 ) -> None:
-    """An old key and an old reference together are a template: the archive's key dies at once."""
-    house, references, _ = archived
-    assert house.resetter.renew(Scope(), "keys").archives_ended == 1
+    """An old key and an old reference together are a template: the archives' keys die at once."""
+    house, *files = archived
+    assert house.resetter.renew(Scope(), "keys").archives_ended == 2
+    for file in files:
+        with pytest.raises(Refused):
+            house.home.archives.open(file, int(site.clock()))
+
+
+def test_any_renewal_ends_archives_of_keys(
+    site: Site, archived: tuple[House, Path, Path]
+) -> None:
+    """They hold the keys that were replaced; references under other keys may lie where they are."""
+    house, references, keys = archived
+    assert house.resetter.renew(Scope(subject="alice"), "references").archives_ended == 1
+    house.home.archives.open(references, int(site.clock()))
     with pytest.raises(Refused):
-        house.home.archives.open(references, int(site.clock()))
+        house.home.archives.open(keys, int(site.clock()))
 
 
 def test_receipt_names_the_horizon(site: Site, archived: tuple[House, Path, Path]) -> None:

@@ -8,10 +8,14 @@ recognised, 2 usage, 3 refused, 4 tampered, 5 broken, 130 interrupted.
 from __future__ import annotations
 
 import sys
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from facekeep.cli.door import Server
 
 
-def main() -> None:
-    """The console script."""
+def main(server: Server) -> None:
+    """The console script; ``server`` answers over HTTP, and is another door's."""
     from facekeep.cli.app import run
 
-    sys.exit(run(sys.argv[1:]))
+    sys.exit(run(sys.argv[1:], server))

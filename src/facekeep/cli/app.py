@@ -33,11 +33,12 @@ from facekeep.cli import (
     places,
     purposes,
     receipts,
+    serve,
     sharing,
     signs,
     story,
 )
-from facekeep.cli.door import Door, print_json
+from facekeep.cli.door import Door, Server, print_json
 from facekeep.cli.faults import INTERRUPTED, show_fault
 from facekeep.cli.manual import Branch
 from facekeep.settings import Language, Settings
@@ -64,6 +65,7 @@ ROOMS = (
     filing,
     models,
     measures,
+    serve,
     story,
 )  # fmt: skip
 """In the order of the loop; each registers its own commands."""
@@ -113,9 +115,9 @@ def _root(
         raise typer.Exit
 
 
-def run(arguments: Sequence[str]) -> int:
+def run(arguments: Sequence[str], server: Server | None = None) -> int:
     """Carry out one call; returns its exit code. Never lets an exception out."""
-    door = Door(Settings.model_construct(), "en", as_json="--json" in arguments)
+    door = Door(Settings.model_construct(), "en", as_json="--json" in arguments, server=server)
     try:
         door.settings = _settings()
         door.language = _language(arguments, door.settings)

@@ -26,6 +26,8 @@ MAX_PASSPHRASE_BYTES = 4096
 """A passphrase file is one line, not a document."""
 
 Show = Callable[[Screen], None]
+Server = Callable[["House", Settings, Callable[[str], None]], None]
+"""Answers over HTTP until told to stop; the last argument hears the address."""
 
 AsJson = Annotated[bool, typer.Option("--json", help="option.json")]
 SubjectName = Annotated[str, typer.Option("--subject", "-s", help="option.subject", metavar="S")]
@@ -41,6 +43,7 @@ class Door:
     as_json: bool = False
     home: Path | None = None
     passphrase_file: Path | None = None
+    server: Server | None = None
     other_ways: dict[str, str] = field(default_factory=dict)
     """The purpose's other ways in, names by id: offered where a face is not recognised."""
     alarm: str = ""

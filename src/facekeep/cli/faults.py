@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import re
-import sqlite3
-import traceback
-from pathlib import Path
 from typing import Any
 
 import typer
@@ -13,7 +10,8 @@ import typer
 from facekeep.cli.door import Door, print_json
 from facekeep.cli.manual import metavar_of
 from facekeep.cli.words import WORDS
-from facekeep.terms.errors import Broken, FacekeepError, Misused, NotRecognised, Refused, Tampered
+from facekeep.terms.errors import FacekeepError, Misused, NotRecognised, Refused, Tampered
+from facekeep.terms.faults import ours
 from facekeep.terms.messages import Told, told
 
 INTERRUPTED = 130
@@ -23,8 +21,6 @@ USAGE_ERROR: type[Exception] = typer.BadParameter.__mro__[1]
 HELP_SHOWN = "NoArgsIsHelpError"
 """Raised after a group's help page has been drawn."""
 
-_PACKAGE = Path(__file__).resolve().parent.parent
-
 
 def show_fault(error: Exception, door: Door) -> int:
     """Say what went wrong, in the language and form of this call; returns the exit code."""
@@ -33,29 +29,6 @@ def show_fault(error: Exception, door: Door) -> int:
     if isinstance(error, USAGE_ERROR):
         return _show(Misused(_unparsed(error, door)), door)
     return _show(ours(error), door)
-
-
-def ours(error: Exception) -> FacekeepError:
-    """Any error as one of the tree. What we did not foresee names its place, never a value."""
-    match error:
-        case FacekeepError():
-            return error
-        case sqlite3.OperationalError():
-            return Broken("a store does not answer", "Run: facekeep doctor")
-        case sqlite3.DatabaseError():
-            return Tampered("a store is damaged")
-        case OSError():
-            return Broken(
-                f"a file could not be read or written: {error.strerror or type(error).__name__}",
-                "Check the path, the rights and the space",
-            )
-        case MemoryError():
-            return Broken("the memory is full", "Use a smaller picture or fewer rows")
-        case _:
-            return Broken(
-                f"something unforeseen happened ({_place_of(error)})",
-                "Nothing acknowledged was lost; please report this line",
-            )
 
 
 def _show(error: FacekeepError, door: Door) -> int:
@@ -106,13 +79,3 @@ def _about(error: Exception) -> str:
     quoted = re.search(r"'([^']+)'", str(getattr(error, "message", "")))
     return str(getattr(error, "option_name", "") or (quoted[1] if quoted else ""))
 
-
-def _place_of(error: Exception) -> str:
-    """Class, file and line: enough for a report, and no local value."""
-    frames = traceback.extract_tb(error.__traceback__)
-    own = [f for f in frames if Path(f.filename).resolve().is_relative_to(_PACKAGE)]
-    if not own:
-        return type(error).__name__
-    last = own[-1]
-    file = Path(last.filename).resolve().relative_to(_PACKAGE)
-    return f"{type(error).__name__}, {file}:{last.lineno}"

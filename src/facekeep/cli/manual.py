@@ -20,7 +20,7 @@ from facekeep.cli.words import WORDS
 ORDER = (
     "init", "officer", "approve", "handler", "purpose", "place", "device", "sign", "capture", "consent", "enrol", "verify", "identify", "renew", "withdraw", "receipt", "deliveries", "sharing", "case", "answers", "copy",
     "alternative", "parity",
-    "ledger", "evidence", "comply", "explain", "agenda", "counter", "filing", "sweep", "doctor", "adopt", "upgrade", "models", "evaluate", "calibrate", "bench", "demo",
+    "ledger", "evidence", "comply", "explain", "agenda", "counter", "filing", "sweep", "doctor", "adopt", "upgrade", "models", "evaluate", "calibrate", "bench", "serve", "demo",
 )  # fmt: skip
 """The loop: begin, ask, use, reset, leave, prove, look after, measure, show."""
 

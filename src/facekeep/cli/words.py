@@ -9,7 +9,16 @@ from __future__ import annotations
 
 from facekeep.cli.clinic import CLINIC
 from facekeep.cli.handbook import HANDBOOK
-from facekeep.cli.wording import cases, clocks, consents, law, papers, places, purposes
+from facekeep.cli.wording import (
+    cases,
+    clocks,
+    consents,
+    law,
+    papers,
+    places,
+    purposes,
+    service,
+)
 from facekeep.terms.messages import Catalogue
 
 _SCREENS = {
@@ -337,6 +346,7 @@ WORDS = Catalogue(
         **places.WORDS,
         **clocks.WORDS,
         **papers.WORDS,
+        **service.WORDS,
         **cases.WORDS,
         **law.WORDS,
     }

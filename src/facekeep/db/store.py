@@ -18,7 +18,7 @@ import sqlite3
 import struct
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -38,6 +38,9 @@ two purposes at one visit could be told by it (custody rule 7)."""
 Migration = Sequence[str]
 """The SQL statements that lift a store by one schema version."""
 
+Condition = Callable[[sqlite3.Connection], object]
+"""Raises ours where what is under way may not be done (any more)."""
+
 _IDENTITY = """CREATE TABLE store_identity (
     only INTEGER PRIMARY KEY CHECK (only = 1),
     name TEXT NOT NULL,
@@ -52,6 +55,7 @@ class Store:
     def __init__(self, path: Path, name: str, migrations: Sequence[Migration]) -> None:
         self.path, self.name, self._migrations = path, name, migrations
         self._lock = threading.RLock()
+        self._held = threading.local()
         self._connection = _connect(path, PAGE_BYTES.get(name, 4096))
 
     @classmethod
@@ -136,11 +140,27 @@ class Store:
         return len(missing)
 
     @contextmanager
+    def under(self, condition: Condition) -> Iterator[None]:
+        """Ask ``condition`` anew at the start of every transaction this thread begins within.
+
+        It reads inside that very transaction, so what it found still holds when the act is
+        committed; what it raises takes the act back before it began. Conditions add up.
+        """
+        before = self._conditions
+        self._held.conditions = (*before, condition)
+        try:
+            yield
+        finally:
+            self._held.conditions = before
+
+    @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
         """One unit of work: ``BEGIN IMMEDIATE`` … ``COMMIT``, or nothing at all."""
         with self._lock:
             self._begin()
             try:
+                for condition in self._conditions:
+                    condition(self._connection)
                 yield self._connection
                 self._connection.execute("COMMIT")
             except BaseException as error:
@@ -203,6 +223,12 @@ class Store:
     def close(self) -> None:
         """Let go of the file."""
         self._connection.close()
+
+    @property
+    def _conditions(self) -> tuple[Condition, ...]:
+        """What this thread's transactions are under."""
+        held: tuple[Condition, ...] = getattr(self._held, "conditions", ())
+        return held
 
     def _begin(self) -> None:
         try:

@@ -16,6 +16,7 @@ import os
 import uuid
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
+from hashlib import sha256
 from pathlib import Path
 from threading import Lock
 from typing import Any
@@ -164,6 +165,17 @@ class Custody:
         """Whether the erasure list is newer than an archive."""
         return any(line.get("archive") == archive for line in self._list())
 
+    def position(self) -> tuple[int, str]:
+        """How long the list is, in bytes, and the SHA-256 of what it says (hexadecimal)."""
+        content = self._list_bytes()
+        return len(content), sha256(content).hexdigest()
+
+    def continues(self, position: tuple[int, str]) -> bool:
+        """Whether the list goes on from what it said at a position: nothing was taken out of it."""
+        length, digest = position
+        content = self._list_bytes()
+        return len(content) >= length and sha256(content[:length]).hexdigest() == digest
+
     def erasures(self) -> Iterator[Erasure]:
         """Every erasure remembered, oldest first."""
         return (Erasure(**line) for line in self._list() if "row" in line)
@@ -178,12 +190,15 @@ class Custody:
 
     def _list(self) -> Iterator[dict[str, Any]]:
         """The list's lines; a torn one is passed over, its act is repeated at the next start."""
-        path = self.folder / "erasures.jsonl"
-        for line in path.read_bytes().split(b"\n") if path.exists() else ():
+        for line in self._list_bytes().split(b"\n"):
             try:
                 yield json.loads(line)
             except ValueError:
                 continue
+
+    def _list_bytes(self) -> bytes:
+        path = self.folder / "erasures.jsonl"
+        return path.read_bytes() if path.exists() else b""
 
     # -- files ------------------------------------------------------------------------------
 

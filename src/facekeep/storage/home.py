@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from facekeep.access.approvals import ApprovalBook
+from facekeep.access.keys import ApiKeyBook
 from facekeep.access.officers import OfficerBook
 from facekeep.db.store import Store
 from facekeep.governance.assessments import AssessmentBook
@@ -71,6 +72,7 @@ class Home:
     journal: Journal
     officers: OfficerBook
     approvals: ApprovalBook
+    api_keys: ApiKeyBook
     cases: CaseRows
     ways: WayBook
     clocks: ClockBook

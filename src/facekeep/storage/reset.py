@@ -14,6 +14,7 @@ from functools import partial
 from facekeep.governance.intents import Intent
 from facekeep.protect.schemes import split
 from facekeep.protect.schemes.split import Frame
+from facekeep.storage.archives import Archive
 from facekeep.storage.home import Home
 from facekeep.storage.journal import Chain
 from facekeep.storage.keepers.rooms import Keepers
@@ -66,7 +67,7 @@ class Resetter:
         with home.records.transaction() as tx:
             home.intents.begin(tx, intent, int(home.clock()))
         self._keepers.renewer.renew(rows, progress)
-        ended = home.archives.end_references() if because == "keys" else []
+        ended = self._end_archives(because)
         event = self._complete(intent, rows, partial(self._chain, scope), because)
         return Reset(sum(not row.is_stand_in for row in rows), len(ended), event)
 
@@ -77,10 +78,16 @@ class Resetter:
         rows = [row for row in self._intended(intent) if row.row not in done]
         self._keepers.renewer.renew(rows)
         because = intent.body["because"]
-        if because == "keys":
-            self._home.archives.end_references()
+        self._end_archives(because)
         self._complete(intent, self._unsealed(), self._home.own_chain, because)
         return len(rows)
+
+    def _end_archives(self, because: str) -> list[Archive]:
+        """An archive of keys would bring the replaced ones back; after a key leak an old reference
+        would find its old key."""
+        archives = self._home.archives
+        ended = archives.end_keys()
+        return [*ended, *archives.end_references()] if because == "keys" else ended
 
     def _intended(self, intent: Intent) -> list[KeyRow]:
         if intent.body["rows"]:

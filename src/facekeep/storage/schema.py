@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from facekeep.access import approvals, officers
+from facekeep.access import keys as api_keys
 from facekeep.db.store import Migration
 from facekeep.governance import (
     assessments,
@@ -24,31 +25,36 @@ from facekeep.governance import (
 from facekeep.ledger import log
 from facekeep.storage import answered, case_rows, journal, keys, references, subjects, ways
 
-RECORDS: tuple[Migration, ...] = (
-    (
-        *log.SCHEMA,
-        *purposes.TABLES,
-        *notices.TABLES,
-        *assessments.TABLES,
-        *handler.TABLES,
-        *subjects.TABLES,
-        *consent.TABLES,
-        *deliveries.TABLES,
-        *requests.TABLES,
-        *places.TABLES,
-        *devices.TABLES,
-        *captures.TABLES,
-        *intents.TABLES,
-        *journal.TABLES,
-        *answered.TABLES,
-        *clockbook.TABLES,
-        *officers.TABLES,
-        *approvals.TABLES,
-        *restraints.TABLES,
-        *case_rows.TABLES,
-        *ways.TABLES,
-    ),
+FIRST: Migration = (
+    *log.SCHEMA,
+    *purposes.TABLES,
+    *notices.TABLES,
+    *assessments.TABLES,
+    *handler.TABLES,
+    *subjects.TABLES,
+    *consent.TABLES,
+    *deliveries.TABLES,
+    *requests.TABLES,
+    *places.TABLES,
+    *devices.TABLES,
+    *captures.TABLES,
+    *intents.TABLES,
+    *journal.TABLES,
+    *answered.TABLES,
+    *clockbook.TABLES,
+    *officers.TABLES,
+    *approvals.TABLES,
+    *restraints.TABLES,
+    *case_rows.TABLES,
+    *ways.TABLES,
 )
+
+SERVICE: Migration = (
+    *api_keys.TABLES,
+)
+"""What a running service keeps: staff and programs, sessions, jobs, replies."""
+
+RECORDS: tuple[Migration, ...] = (FIRST, SERVICE)
 
 STORES: dict[str, Sequence[Migration]] = {
     "records": RECORDS,

@@ -9,6 +9,7 @@ from time import time
 from typing import TypedDict
 
 from facekeep.access.approvals import ApprovalBook
+from facekeep.access.keys import ApiKeyBook
 from facekeep.access.officers import OfficerBook
 from facekeep.db.store import Store
 from facekeep.governance.assessments import AssessmentBook
@@ -163,13 +164,15 @@ def _captures(desk: _Desk) -> _Captures:
 
 
 class _Staff(TypedDict):
-    """Who may sign, and what needs two of them."""
+    """Who may sign, what needs two of them, and which programs are let in."""
 
     officers: OfficerBook
     approvals: ApprovalBook
+    api_keys: ApiKeyBook
 
 
 def _staff(desk: _Desk) -> _Staff:
     officers = OfficerBook(desk.records, desk.key, desk.diary("officers"))
     approvals = ApprovalBook(desk.records, desk.key, officers, desk.diary("approvals"))
-    return {"officers": officers, "approvals": approvals}
+    api_keys = ApiKeyBook(desk.records, desk.key, officers, desk.diaries("api-key"))
+    return {"officers": officers, "approvals": approvals, "api_keys": api_keys}

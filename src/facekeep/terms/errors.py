@@ -189,6 +189,31 @@ class AdoptionRequired(Refused):
     article = "I24745-TPL"
 
 
+class NotSignedIn(Refused):
+    """Nobody known asks: no session, no key, or one that ended (PIPL art. 51(4))."""
+
+    code = "not_signed_in"
+    article = "PIPL-51-4"
+
+
+class NotPermitted(Refused):
+    """Whoever asks may not do this (PIPL art. 51(4): access by role)."""
+
+    code = "not_permitted"
+    article = "PIPL-51-4"
+
+
+class TooMany(Refused):
+    """More than we take at once. ``retry_after`` is in whole seconds."""
+
+    code = "too_many"
+    article = "PIPL-51-3"
+
+    def __init__(self, reason: str, remedy: str, *, retry_after: int = 1) -> None:
+        self.retry_after = retry_after
+        super().__init__(reason, remedy)
+
+
 class NotRecognised(FacekeepError):
     """The answer is no. ``reason`` says what was missing."""
 

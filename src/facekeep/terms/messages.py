@@ -32,6 +32,7 @@ from facekeep.terms.sentences import (
     papers,
     places,
     purposes,
+    service,
 )
 
 _CHINESE = re.compile(r"(?:[\w.-]+ )?[\u4e00-\u9fff]")
@@ -251,6 +252,9 @@ MESSAGES = Catalogue(
             "本次采集未通过活体检测",
             "The attack check did not accept this capture",
         ),
+        "error.not_signed_in": ("没有登录，或登录已经结束", "Nobody is signed in, or the sign-in has ended"),
+        "error.not_permitted": ("没有做这件事的权限", "Whoever asks may not do this"),
+        "error.too_many": ("同时的请求太多", "More is asked at once than we take"),
         "error.ambiguous": ("符合的人数超过所要求的数目", "More people match than were asked for"),
         "error.tampered": ("有数据与其凭据不符", "Something does not match its evidence"),
         "error.broken": ("程序或这台机器出了故障", "Something on this machine is broken"),
@@ -582,6 +586,7 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
         **places.SENTENCES,
         **clocks.SENTENCES,
         **papers.SENTENCES,
+        **service.SENTENCES,
         **cases.SENTENCES,
         **law.SENTENCES,
     }

@@ -9,7 +9,7 @@ import pytest
 
 from facekeep.cli import app
 from facekeep.cli.door import Door
-from facekeep.cli.faults import ours, show_fault
+from facekeep.cli.faults import show_fault
 from facekeep.settings import Settings
 from facekeep.terms.errors import (
     Broken,
@@ -20,6 +20,7 @@ from facekeep.terms.errors import (
     NoFace,
     Tampered,
 )
+from facekeep.terms.faults import ours
 
 
 def door(*, as_json: bool = False, language: str = "en") -> Door:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from pathlib import Path
+from threading import Thread
 
 import pytest
 
@@ -126,3 +127,53 @@ def test_missing_store_is_said_to_be_missing(tmp_path: Path) -> None:
     with pytest.raises(StoreMissing):
         Store.open(tmp_path / "none.db", "s", TABLES, HOME)
     assert not (tmp_path / "none.db").exists()
+
+
+class Badge:
+    """An authority that is kept in the store it gives leave to write to."""
+
+    def __init__(self, store: Store) -> None:
+        self.store, self.asked = store, 0
+        with store.transaction() as tx:
+            tx.execute("INSERT INTO t VALUES (100, x'01')")
+
+    def revoke(self) -> None:
+        with self.store.transaction() as tx:
+            tx.execute("DELETE FROM t WHERE n = 100")
+
+    def require(self, tx: sqlite3.Connection) -> None:
+        self.asked += 1
+        assert tx.in_transaction
+        if tx.execute("SELECT 1 FROM t WHERE n = 100").fetchone() is None:
+            raise Broken("the badge was revoked")
+
+
+def test_authority_is_read_again_in_the_transaction_of_the_act(store: Store) -> None:
+    """Revoked between a request's start and its transaction, it takes the act back."""
+    badge = Badge(store)
+
+    def act() -> None:
+        with store.transaction() as tx:
+            tx.execute("INSERT INTO t VALUES (1, x'00')")
+
+    with store.under(badge.require):
+        act()
+        revoking = Thread(target=badge.revoke)  # somebody else's, so not under our badge
+        revoking.start()
+        revoking.join()
+        with pytest.raises(Broken, match="revoked"), store.transaction() as tx:
+            tx.execute("INSERT INTO t VALUES (2, x'00')")
+    assert (store.rows("SELECT n FROM t"), badge.asked) == ([(1,)], 2)
+
+
+def test_conditions_add_up_and_end_with_their_block(store: Store) -> None:
+    """The outer one is asked first; after the block nobody asks."""
+    order: list[str] = []
+    with store.under(lambda tx: order.append("outer")):
+        with store.under(lambda tx: order.append("inner")), store.transaction():
+            pass
+        with store.transaction():
+            pass
+    with store.transaction():
+        pass
+    assert order == ["outer", "inner", "outer"]

@@ -1,0 +1,45 @@
+"""Answering over HTTP: serve."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from facekeep.cli.door import Door
+from facekeep.cli.manual import Leaf
+
+
+def register(app: typer.Typer) -> None:
+    """Add this file's commands."""
+    app.command("serve", cls=Leaf, help="help.serve")(serve)
+
+
+def serve(
+    context: typer.Context,
+    host: Annotated[str | None, typer.Option("--host", help="option.host", metavar="ADDRESS")] = None,
+    port: Annotated[int | None, typer.Option("--port", help="option.port", metavar="N")] = None,
+    tls_certificate: Annotated[
+        Path | None, typer.Option("--tls-certificate", help="option.tls_certificate", metavar="PEM")
+    ] = None,
+    tls_key: Annotated[
+        Path | None, typer.Option("--tls-key", help="option.tls_key", metavar="PEM")
+    ] = None,
+) -> None:  # fmt: skip
+    """Answer until told to stop."""
+    door = Door.at(context, as_json=False)
+    given = {
+        "host": host, "port": port, "tls_certificate": tls_certificate, "tls_key": tls_key,
+    }  # fmt: skip
+    changed = {name: value for name, value in given.items() if value is not None}
+    settings = door.settings.model_copy(update=changed)
+    assert door.server is not None  # __main__ hands it in
+    with door.house(unlocked=True) as house:
+        door.server(house, settings, lambda address: _started(door, address))
+
+
+def _started(door: Door, address: str) -> None:
+    door.aside.headline("good", door.say("serve.started"), address)
+    door.aside.paragraph(door.say("serve.stop"))
+    door.aside.gap()

@@ -1,0 +1,1 @@
+"""What travels over HTTP, one file a stage: the same frozen models for server and client."""

@@ -1,0 +1,1 @@
+"""The API, version 1: one thin file a stage of the loop. Each has a ``router``."""

@@ -1,0 +1,39 @@
+"""1:1: a picture, a subject, a purpose; yes or no."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Annotated
+
+from fastapi import APIRouter, Depends
+
+from facekeep.collection.capture import Wish
+from facekeep.terms.values import CaptureProfile, Operation
+from facekeep.terms.wire.verifications import Verification, VerificationRequest
+from facekeep.use.verification import Asked
+from facekeep.web.bodies import body
+from facekeep.web.caller import Calling
+from facekeep.web.origins import origin_of
+
+router = APIRouter(tags=["use"])
+Body = Annotated[VerificationRequest, Depends(body(VerificationRequest, form=True))]
+
+
+@router.post("/verifications", operation_id="verify")
+def verify(call: Calling, asked: Body) -> Verification:
+    """Is this the person? The decision is in the ledger before you read it.
+
+    An unknown subject, or one who never enrolled, is answered `non-match` like anybody else. Offer the
+    `alternatives` whatever the answer: face is never the only way.
+    """
+    profile = CaptureProfile(asked.profile)
+    wish = Wish(asked.purpose, Operation.VERIFICATION, asked.subject, profile)
+    with call.doing("verify", asked.purpose) as house:
+        origin = origin_of(house, wish, [asked.photo], asked.device, asked.capture)
+        with house.ways.face(asked.purpose, profile) as succeeded:
+            question = Asked(asked.subject, asked.purpose, asked.photo, origin, asked.max_fmr)
+            answer = house.verifier.verify(
+                question, call.service.eyes(asked.purpose, origin.device)
+            )
+            succeeded(answer.decision == "match")
+    return Verification.model_validate(asdict(answer))

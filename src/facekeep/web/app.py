@@ -1,0 +1,47 @@
+"""The ASGI application over an open house."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+from fastapi import APIRouter, FastAPI
+from starlette.types import ASGIApp
+
+from facekeep.assembly import House
+from facekeep.settings import Settings
+from facekeep.web import problems
+from facekeep.web.api import health, verifications
+from facekeep.web.limits import Limits
+from facekeep.web.meters import Meters
+from facekeep.web.openapi import document
+from facekeep.web.service import Eyes, OpenEyes, Service
+
+STAGES = (
+    verifications,
+)  # fmt: skip
+"""In the order of the loop; each adds its own paths under ``/v1``."""
+
+
+def application(house: House, settings: Settings, eyes: Eyes | None = None) -> ASGIApp:
+    """Everything a house answers over HTTP. ``eyes`` stands in for the models of the purposes."""
+    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, redirect_slashes=False)
+    app.state.service = Service(house, settings, eyes or OpenEyes(house))
+    app.state.meters = meters = Meters()
+    problems.install(app)
+    app.include_router(health.router)
+    app.include_router(_version_1())
+    app.openapi = cache(lambda: document(app))  # type: ignore[method-assign]
+    app.add_api_route("/openapi.json", lambda: _openapi(app), include_in_schema=False)
+    return Limits(app, meters)
+
+
+def _version_1() -> APIRouter:
+    first = APIRouter(prefix="/v1")
+    for stage in STAGES:
+        first.include_router(stage.router)
+    return first
+
+
+def _openapi(app: FastAPI) -> dict[str, Any]:
+    return app.openapi()

@@ -1,0 +1,54 @@
+"""Counts and times for the operator's monitoring (Prometheus text format). About nobody."""
+
+from __future__ import annotations
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from starlette.types import Scope
+
+MEDIA_TYPE = "text/plain; version=0.0.4; charset=utf-8"
+BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0)
+
+
+class Meters:
+    """Hears of every request by the route it took, never by its path."""
+
+    def __init__(self) -> None:
+        self.registry = CollectorRegistry()
+        self._requests = Counter(
+            "facekeep_requests_total", "Requests by route, method and status.",
+            ("route", "method", "status"), registry=self.registry,
+        )  # fmt: skip
+        self._problems = Counter(
+            "facekeep_problems_total", "Answers that were refusals or faults, by code.",
+            ("code",), registry=self.registry,
+        )  # fmt: skip
+        self._seconds = Histogram(
+            "facekeep_request_seconds", "Time from the first byte to the answer.",
+            ("route",), registry=self.registry, buckets=BUCKETS,
+        )  # fmt: skip
+
+    def gauge(self, name: str, what: str) -> Gauge:
+        """One more number, kept by whoever asks for it."""
+        return Gauge(name, what, registry=self.registry)
+
+    def __call__(self, scope: Scope, status: int, seconds: float) -> None:
+        route = route_of(scope)
+        self._requests.labels(route, _method(scope), str(status)).inc()
+        self._seconds.labels(route).observe(seconds)
+        if code := scope["state"].get("problem"):
+            self._problems.labels(code).inc()
+
+    def text(self) -> bytes:
+        """Everything counted so far."""
+        return generate_latest(self.registry)
+
+
+def route_of(scope: Scope) -> str:
+    """The template of the route, such as ``/v1/subjects/{subject}/consents``; a path names people."""
+    route = scope.get("route")
+    return str(getattr(route, "path", "") or "none")
+
+
+def _method(scope: Scope) -> str:
+    known = {"GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"}
+    return scope["method"] if scope["method"] in known else "other"

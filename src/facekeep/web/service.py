@@ -1,0 +1,73 @@
+"""What every request works with: the open house, its eyes, and who is asking."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from threading import Lock
+from typing import Literal
+
+from facekeep.access.authority import Caller
+from facekeep.access.roles import Act
+from facekeep.assembly import House
+from facekeep.settings import Settings
+from facekeep.terms.ports import Sight
+
+Eyes = Callable[[str, str | None], Sight]
+"""The eyes of a purpose behind a device; loading them takes seconds, so they stay open."""
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """A house that answers over HTTP."""
+
+    house: House
+    settings: Settings
+    eyes: Eyes
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One request on its way in."""
+
+    service: Service
+    caller: Caller
+    id: str
+    language: Literal["zh", "en"] = "en"
+
+    @property
+    def house(self) -> House:
+        """The open house."""
+        return self.service.house
+
+    @contextmanager
+    def doing(self, action: str, purpose: str = "") -> Iterator[House]:
+        """The house, for one act: whoever asks may do it now, and still may in every transaction
+        of the act. Raises ``NotPermitted``.
+        """
+        house = self.service.house
+        with house.gate.holding(self.caller, Act(action, purpose)):
+            yield house
+
+
+@dataclass
+class OpenEyes:
+    """The eyes of purposes, opened once each.
+
+    Another text of the purpose, another zone of the device or another file of the model opens new
+    ones; a swapped model file is the watch's to find (``purposes.check``).
+    """
+
+    house: House
+    _open: dict[tuple[bytes, str, int], Sight] = field(default_factory=dict)
+    _lock: Lock = field(default_factory=Lock)
+
+    def __call__(self, purpose: str, device: str | None) -> Sight:
+        home = self.house.home
+        version = home.devices.row(device).version if device else 0
+        key = (home.purposes.get(purpose).hash, device or "", version)
+        with self._lock:
+            if key not in self._open:
+                self._open[key] = self.house.sight(purpose, device)
+            return self._open[key]
