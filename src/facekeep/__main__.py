@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 from facekeep.cli import main as command_line
@@ -18,9 +19,13 @@ def main() -> None:
 
 
 def _serve(house: House, settings: Settings, started: Callable[[str], None]) -> None:
+    """Over HTTP, and for the command line at the home's socket."""
+    from facekeep.cli.app import within
     from facekeep.web.server import serve
+    from facekeep.web.socket import answering
 
-    serve(house, settings, started)
+    with answering(house.home.path, partial(within, house, settings)):
+        serve(house, settings, started)
 
 
 if __name__ == "__main__":

@@ -7,21 +7,28 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from functools import cached_property, partial
 from pathlib import Path
 from time import time
 from typing import TYPE_CHECKING
 
-from facekeep.access import approvals, officers
+from facekeep.access import approvals, officers, passkeys, pending, sessions, staff
 from facekeep.access import keys as api_keys
 from facekeep.access.approvals import Approval, digest_of
 from facekeep.access.authority import Gate
+from facekeep.access.enlisting import Enlisting
 from facekeep.access.keys import ApiKeyBook
 from facekeep.access.officers import Newcomer, Officer, Signed
+from facekeep.access.passkeys import Ceremony, Challenges, Site
+from facekeep.access.passwords import Cost, Passwords
+from facekeep.access.pending import Matter
 from facekeep.access.roles import Policies
-from facekeep.access.sessions import SessionBook
+from facekeep.access.signin import Books as StaffBooks
+from facekeep.access.signin import FrontDesk, Guard, Hand
+from facekeep.access.staff import StaffBook
+from facekeep.access.throttle import Throttle
 from facekeep.collection import (
     consent_evidence,
     enrolment,
@@ -31,9 +38,10 @@ from facekeep.collection import (
 from facekeep.collection.capture import CaptureDesk, Register
 from facekeep.collection.consents import ConsentDesk
 from facekeep.collection.enrolment import Enroller
-from facekeep.collection.outbox import Outbox
+from facekeep.collection.outbox import Outbox, Webhook
 from facekeep.collection.purposes import PurposeDesk, Surroundings
 from facekeep.collection.requests import RequestDesk
+from facekeep.db import queue
 from facekeep.db.home_lock import HomeLock
 from facekeep.db.store import Store
 from facekeep.governance import (
@@ -52,11 +60,16 @@ from facekeep.governance import (
 )
 from facekeep.governance import captures as captures_room
 from facekeep.governance.consent import Consent
+from facekeep.governance.devices import DeviceBook, DeviceKind, DeviceState
 from facekeep.governance.filings import Filing
 from facekeep.governance.permits import PermitOffice
-from facekeep.oversight import clocks, counter, deregister, handed
-from facekeep.oversight import filing as filing_room
+from facekeep.governance.purposes import Purpose, PurposeBook
+from facekeep.ledger.witness import target_of
+from facekeep.oversight import clocks, deregister, handed, plan, upkeep
 from facekeep.oversight.books import Books
+from facekeep.oversight.jobs import Jobs
+from facekeep.oversight.upkeep import Completion, Desks
+from facekeep.oversight.witnessing import Witnessing
 from facekeep.protect.keytree import PassphraseCost, Root
 from facekeep.rights import answers, case_evidence, consent_receipts, secrets, withdrawal
 from facekeep.rights.cases import CaseDesk
@@ -73,13 +86,19 @@ from facekeep.storage import (
     counting,
     journal,
     keys,
+    readiness,
     references,
+    replies,
     reset,
+    restoration,
     retention,
     subjects,
+    upgrading,
 )
 from facekeep.storage import evidence as storage_evidence
 from facekeep.storage.anchoring import cast_anchor, refuse_another, remember_head, take_new_marks
+from facekeep.storage.backup import Backup, BackupDesk
+from facekeep.storage.bulk import BulkRenewals
 from facekeep.storage.certificates import Certificate
 from facekeep.storage.custody import Custody, replace_file
 from facekeep.storage.home import Home
@@ -90,13 +109,15 @@ from facekeep.storage.plot import Plot
 from facekeep.storage.reset import Resetter
 from facekeep.storage.schema import STORES
 from facekeep.storage.stand_in import StandIns
-from facekeep.storage.wiring import home_of
-from facekeep.terms.errors import Broken, FacekeepError, Misused, Refused, Tampered
+from facekeep.storage.wiring import devices_in, home_of, purposes_in
+from facekeep.storage.witnessed import WitnessDesk
+from facekeep.terms.errors import Broken, FacekeepError, Misused, Tampered
 from facekeep.terms.evidence import Finding, Question
 from facekeep.terms.ports import Clock, Entropy, Sight
-from facekeep.terms.values import Holding, Regime
+from facekeep.terms.values import Grade, Holding, Regime
 from facekeep.use import evidence as use_evidence
 from facekeep.use import factors
+from facekeep.use.decisions import fmr_for
 from facekeep.use.factors import WayDesk
 from facekeep.use.identification import Identifier
 from facekeep.use.verification import Verifier
@@ -115,9 +136,15 @@ HOLDINGS: tuple[Holding, ...] = (
     *intents.HOLDINGS,
     *journal.HOLDINGS,
     *answered.HOLDINGS,
+    *replies.HOLDINGS,
     *officers.HOLDINGS,
     *approvals.HOLDINGS,
     *api_keys.HOLDINGS,
+    *staff.HOLDINGS,
+    *sessions.HOLDINGS,
+    *passkeys.HOLDINGS,
+    *pending.HOLDINGS,
+    *queue.HOLDINGS,
     *restraints.HOLDINGS,
     *purposes.HOLDINGS,
     *notices.HOLDINGS,
@@ -155,7 +182,10 @@ class House:
     ) -> None:
         self.home, self.settings, self.recovered = home, settings, recovered
         self.recovered_receipts: list[Path] = []
+        self.weakness = ""
+        """Why the passphrase that opened the home protects too little; production asks."""
         self._lock, self._at_rest = lock, False
+        self.ticks: queue.Ticks = queue.steady
         self._keepers: Keepers | None = None
 
     # -- the passphrase ---------------------------------------------------------------------
@@ -167,11 +197,34 @@ class House:
         """
         home = self.home
         root = Root.open(home.vault.sealed_root, passphrase)
+        self.weakness = readiness.weak(passphrase)
         self._keepers = wake(home, root)
+        with suppress(Tampered):  # refused at its opening, and named by the doctor
+            self._keepers.renewer.resume()
         for intent in home.intents.open():
             if intent.kind == reset.INTENT:
                 self.resetter.recover(intent)
                 self.recovered.append("renewal completed")
+
+    def change_passphrase(self, old: bytes, new: bytes) -> str:
+        """Close the root with another passphrase, and hang the tree on a new slot: no older copy of
+        the key store opens with the old one. Returns the ledger's event.
+
+        Raises ``WrongPassphrase``, ``Misused`` for one that protects nothing.
+        """
+        home, root = self.home, Root.open(self.home.vault.sealed_root, old)
+        if why := readiness.weak(new):
+            raise Misused(why)
+        sealed = root.sealed(new, home.vault.sealed_root.cost, home.entropy)
+        home.vault.rekey((), lambda tx: keys.put_root(tx, sealed))
+        return home.note(home.own_chain(), "storage:passphrase:changed").id.hex()
+
+    def recognise(self, passphrase: bytes) -> None:
+        """Whether somebody may ask for faces where they are unlocked already.
+
+        Raises ``WrongPassphrase``.
+        """
+        Root.open(self.home.vault.sealed_root, passphrase)
 
     @property
     def keepers(self) -> Keepers:
@@ -247,17 +300,53 @@ class House:
         """Where attempts are counted, by face and otherwise; needs no passphrase."""
         return WayDesk(self.home)
 
+    # -- who may ------------------------------------------------------------------------------
+
     @cached_property
     def api_keys(self) -> ApiKeyBook:
         """The keys of programs."""
         return self.home.api_keys
 
     @cached_property
+    def staff(self) -> StaffBook:
+        """The accounts of the staff."""
+        return self.home.staff
+
+    @cached_property
     def gate(self) -> Gate:
         """Who may do what. Raises ``Broken`` where the policies do not hold together."""
         home, test = self.home, self.settings.mode == "development"
-        policies = Policies.shipped()
-        return Gate(home.records, policies, home.api_keys, SessionBook(), home.journal.now, test=test)
+        return Gate(
+            home.records, Policies.shipped(), home.api_keys, home.sessions, home.approvals,
+            home.journal.now, test=test,
+        )  # fmt: skip
+
+    @cached_property
+    def passwords(self) -> Passwords:
+        """The lane in which passphrases of the staff are looked at."""
+        return Passwords(self.home.entropy, Cost.rfc9106_low_memory())
+
+    @cached_property
+    def front_desk(self) -> FrontDesk:
+        """Where the staff sign in and out."""
+        return FrontDesk(self._staff_books, self._staff_guard)
+
+    @cached_property
+    def enlisting(self) -> Enlisting:
+        """Where newcomers of the staff take up their accounts."""
+        home = self.home
+        return Enlisting(self._staff_books, self._staff_guard, home.officers, home.entropy)
+
+    @cached_property
+    def _staff_books(self) -> StaffBooks:
+        home = self.home
+        return StaffBooks(home.records, home.staff, home.sessions, home.passkeys, home.sign_ins)
+
+    @cached_property
+    def _staff_guard(self) -> Guard:
+        home = self.home
+        ceremony = Ceremony(Site(self.settings.origin), Challenges(home.entropy))
+        return Guard(self.passwords, Throttle(), ceremony, home.journal.now, home.clock)
 
     def recover_officer(
         self, newcomer: Newcomer, passphrase: bytes, hand_over: Callable[[Officer], object]
@@ -280,6 +369,17 @@ class House:
         with self.home.records.transaction() as tx:
             digest = digest_of(act, what)
             return self.home.approvals.approve(tx, act, digest, signed, at, expires)
+
+    def approve_by(self, hand: Hand, act: str, what: str, lasting_s: int) -> Matter:
+        """The same for somebody of the staff, kept together with what it is about.
+
+        Raises as :meth:`approve` does.
+        """
+        secrets.refuse_needless(self.home, act, what)
+        home, now = self.home, int(self.home.journal.now())
+        with home.records.transaction() as tx:
+            home.pending.approve(tx, act, what, hand, now, now + lasting_s)
+        return home.pending.matter(act, what, now)
 
     def open_secret(self, number: str, passphrase: bytes) -> list[Told]:
         """A departed person's story, for one case and by four eyes.
@@ -329,6 +429,13 @@ class House:
 
         return Registry(self.settings.models, self.settings.cache).fingerprint(model)
 
+    def grade(self, model: str) -> Grade | None:
+        """What a model may be used for, by its card; None where its file is not here."""
+        from facekeep.vision.models import Registry
+
+        cards = Registry(self.settings.models, self.settings.cache).list()
+        return next((card.grade for card in cards if card.id == model), None)
+
     def evidence(self) -> dict[str, Callable[[int], Finding]]:
         """Every question by its id, to be asked of this home at a moment (seconds since 1970)."""
         from facekeep.vision import evidence as eyes
@@ -354,6 +461,15 @@ class House:
         book = self.home.purposes
         wanted = {name: book.get(name) for name in book.names()}
         return {name: (purpose.model, purpose.max_fmr) for name, purpose in wanted.items()}
+
+    def enrolled(self, purpose: str) -> int:
+        """How many people are enrolled for a purpose."""
+        return len(self.home.vault.of_purpose(purpose))
+
+    @cached_property
+    def backups(self) -> BackupDesk:
+        """Where copies are made while the home is at work; needs no passphrase."""
+        return BackupDesk(self.home)
 
     @property
     def regime(self) -> Regime:
@@ -391,8 +507,50 @@ class House:
         """End everything that is due; returns what was due before and what still is."""
         now = self.home.journal.now() + retention.GRACE_S
         before = retention.overdue(self.home, now)
-        _end_what_is_due(self)
+        upkeep.end_what_is_due(self.home, self._desks)
         return before, retention.overdue(self.home, now)
+
+    @cached_property
+    def jobs(self) -> Jobs:
+        """What runs by itself while the home is open; ``start`` it where a service does."""
+        home = self.home
+        rooms = plan.Rooms(
+            self._desks, self.purposes, self.books, self._completions(),
+            webhook=_webhook(self.settings), witness=self.witness,
+        )  # fmt: skip
+        renewals = BulkRenewals(home, home.jobs, lambda: self.keepers)
+        return Jobs(home, renewals, plan.plan(home, rooms, self.ticks), self.witness)
+
+    @cached_property
+    def witness(self) -> Witnessing:
+        """Who outside remembers our ledger. Raises ``Misused`` where what is set is none."""
+        told = self.settings.witness
+        return Witnessing(self.home, target_of(told) if told else None)
+
+    @cached_property
+    def witness_desk(self) -> WitnessDesk:
+        """Where we remember other homes' ledgers."""
+        return WitnessDesk(self.home)
+
+    @property
+    def _desks(self) -> Desks:
+        return Desks(self.withdrawals, self.cases, self.requests, self.outbox)
+
+    def _completions(self) -> dict[str, Completion]:
+        """How acts that stayed half done are finished, and how long each may be under way."""
+        home, keep = self.home, partial(_keep_receipt, self)
+        return {
+            withdrawal.INTENT: Completion(20, lambda one: withdrawal.recover(home, one, keep)),
+            enrolment.INTENT: Completion(600, partial(enrolment.recover, home)),
+            reset.INTENT: Completion(3600, lambda one: self.resetter.recover(one)),
+        }
+
+    def kept_receipt(self, event: str) -> Receipt | None:
+        """The receipt of a withdrawal that was finished later; None where there is none (yet)."""
+        try:
+            return Receipt.from_json((self.home.path / "receipts" / f"{event}.json").read_text("utf-8"))
+        except FileNotFoundError:
+            return None
 
     def seal_checkpoint(self) -> str:
         """Sign the ledger as it stands; returns the note."""
@@ -406,6 +564,8 @@ class House:
         if self._at_rest:
             return
         self._at_rest, home = True, self.home
+        if "jobs" in self.__dict__:
+            self.jobs.stop()
         with ExitStack() as leaving:
             leaving.callback(self._lock.release)
             for store in (home.records, home.references.store, home.vault.store):
@@ -520,33 +680,28 @@ def _let_clocks_run(house: House) -> None:
     with suppress(FacekeepError):
         for _ in deregister.resume(house.books, house.hands):
             house.recovered.append("ending completed")
-    with suppress(Tampered, Refused):
-        if not counter.taken_today(house.books):
-            counter.take(house.books)
-            house.purposes.check()
-            filing_room.add_years(house.books, {})
-            filing_room.watch(house.books)
+    if upkeep.count_the_day(house.books):
+        upkeep.look_at_the_ground(house.purposes)
 
 
 def _end_what_is_due(house: House) -> None:
-    """Consents past their term, secrets past the evidence term, archives past their horizon."""
-    house.withdrawals.expire_due()
-    house.withdrawals.forget_due()
-    house.cases.forget_due()
-    house.requests.forget_due()
-    house.outbox.queue_coming_of_age()
+    """What is over, and what an enrolment that was rolled back left: nobody is enrolling now."""
     home = house.home
-    home.erase_ungranted()
     if leftover := home.vault.inactive():
         home.eraser.erase(leftover, int(home.clock()))
-    with home.records.transaction() as tx:
-        answered.forget_old(tx, home.journal.now())
-        home.captures.sweep(tx, home.journal.now())
-    with suppress(Tampered), home.records.transaction() as tx:  # a question names what was changed
-        home.assessments.sweep(tx, home.journal.now())
-        home.sharing.sweep(tx, home.journal.now())
-    for archive in home.archives.end_expired(int(home.clock())):
-        home.note(home.own_chain(), "storage:archive:ended", {}, {"archive": archive.id})
+    upkeep.end_what_is_due(home, house._desks)
+
+
+def _webhook(settings: Settings) -> Webhook | None:
+    """Where notices are posted. Raises ``Misused`` for an address without a secret in a file."""
+    if settings.webhook is None:
+        return None
+    try:
+        file = settings.webhook_secret_file
+        secret = b"" if file is None else file.read_bytes().split(b"\n", 1)[0].removesuffix(b"\r")
+    except OSError:
+        raise Broken("the webhook's secret cannot be read", "Check its file and rights") from None
+    return Webhook(settings.webhook, secret)
 
 
 def _recover(house: House) -> None:
@@ -568,6 +723,81 @@ def _keep_receipt(house: House, receipt: Receipt) -> None:
     house.recovered_receipts.append(path)
 
 
+# -- readiness ------------------------------------------------------------------------------
+
+
+def refusals(house: House, settings: Settings) -> list[readiness.Refusal]:
+    """Every reason not to answer in production; empty where there is none, and in development."""
+    home = house.home
+    demands = _demands(home.purposes, home.devices, house.enrolled)
+    return refusals_of(Plot.read(home.path), demands, settings, house.weakness, home.clock())
+
+
+def require_ready(house: House, settings: Settings) -> None:
+    """Raises ``NotReady`` that names every reason not to answer in production."""
+    readiness.require_none(refusals(house, settings))
+
+
+def refusals_of(
+    plot: Plot, demands: Sequence[readiness.Demand], settings: Settings, weakness: str, now: float
+) -> list[readiness.Refusal]:
+    """The same for somebody who did not enter the home."""
+    if settings.mode != "production":
+        return []
+    from facekeep.vision.models import Registry
+
+    return readiness.refusals(
+        readiness.Premises(
+            home=plot.path,
+            custody=plot.custody,
+            demands=demands,
+            models=Registry(settings.models, settings.cache),
+            weakness=weakness,
+            passphrase_file=settings.passphrase_file,
+            tls_certificate=settings.tls_certificate,
+            tls_key=settings.tls_key,
+            proxied=bool(settings.trusted_proxies),
+            witness=settings.witness,
+            now=now,
+        )
+    )
+
+
+def demands_of(records: Store, keys: Store, records_key: bytes) -> list[readiness.Demand]:
+    """What the purposes in force ask of the eyes, read from stores alone."""
+
+    def enrolled(purpose: str) -> int:
+        sql = "SELECT count(*) FROM subject_key WHERE purpose = ? AND active = 1"
+        return int(keys.rows(sql, purpose)[0][0])
+
+    return _demands(
+        purposes_in(records, records_key), devices_in(records, records_key), enrolled
+    )
+
+
+def _demands(
+    purposes: PurposeBook, devices: DeviceBook, enrolled: Callable[[str], int]
+) -> list[readiness.Demand]:
+    alone = {
+        purpose
+        for row in map(devices.row, devices.names())
+        if row.state is DeviceState.ACTIVE and row.device.kind is not DeviceKind.DESK
+        for purpose in row.device.purposes
+        if purpose not in row.device.trusted_for
+    }
+    return [
+        readiness.Demand(name, told.model, _rates(told, enrolled(name)), name in alone)
+        for name in purposes.names()
+        for told in (purposes.get(name),)
+    ]
+
+
+def _rates(purpose: Purpose, enrolled: int) -> tuple[float, ...]:
+    """False match rates the thresholds must support: 1:1, and 1:N among those enrolled today."""
+    searched = "identification" in purpose.operations
+    return (purpose.max_fmr, *([fmr_for(purpose.max_fpir, enrolled)] if searched else []))
+
+
 # -- adopting and upgrading -----------------------------------------------------------------
 
 
@@ -586,16 +816,36 @@ def adopt(
         lock.release()
 
 
-def upgrade(path: Path) -> dict[str, int]:
-    """Lift every store to this program's schema; returns how many steps each took."""
+def restore(wish: restoration.Restoring) -> restoration.Restored:
+    """Bring a home back from a backup into an empty folder; nobody who left comes with it."""
+    return restoration.restore(wish)
+
+
+def try_restoring(wish: restoration.Restoring) -> restoration.Restored:
+    """The same in a folder that is gone afterwards: what would come back."""
+    return restoration.tried(wish)
+
+
+def plan_upgrade(path: Path, to: int | None = None) -> upgrading.Plan:
+    """What :func:`upgrade` would do to each store."""
     plot = Plot.read(path)
     lock = HomeLock(plot.lock)
     try:
-        steps = {}
-        for name, migrations in STORES.items():
-            store = Store.open_any_version(plot.store(name), name, migrations, plot.id)
-            steps[name] = store.upgrade()
-            store.close()
-        return steps
+        return upgrading.planned(plot, to)
+    finally:
+        lock.release()
+
+
+def upgrade(
+    path: Path, *, to: int | None = None, backup: Path | None = None, without_backup: bool = False,
+    clock: Clock = time, entropy: Entropy = os.urandom,
+) -> tuple[upgrading.Plan, Backup | None]:  # fmt: skip
+    """Lead every store to this program's schema, or to another revision; what was done, and the
+    backup made before."""
+    plot = Plot.read(path)
+    lock = HomeLock(plot.lock)
+    try:
+        given = upgrading.Upgrading(clock, entropy, to, backup, without_backup)
+        return upgrading.upgrade(plot, given)
     finally:
         lock.release()

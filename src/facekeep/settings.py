@@ -21,7 +21,9 @@ class Settings(BaseSettings):
     ``custody`` is where the slot, the anchor and the signing key of homes lie: outside every home
     and every backup. ``models`` keeps model files by digest; ``cache`` only what can be rebuilt.
     ``trusted_proxies`` are the networks whose ``X-Forwarded-For`` and TLS we take on trust.
+    ``origin`` is the address people reach us at, such as ``https://faces.example``: passkeys are bound to it.
     ``witness`` says who outside remembers the ledger's head: ``file:PATH``, ``https://…`` or ``printed``.
+    ``webhook`` is the operator's address for notices to people, signed with the secret in its file.
     """
 
     model_config = SettingsConfigDict(env_prefix="FACEKEEP_", frozen=True, extra="ignore")
@@ -47,7 +49,10 @@ class Settings(BaseSettings):
     tls_certificate: Path | None = None
     tls_key: Path | None = None
     trusted_proxies: tuple[IPvAnyNetwork, ...] = ()
+    origin: str = ""
     witness: str | None = None
+    webhook: str | None = None
+    webhook_secret_file: Path | None = None
     log_format: Literal["console", "json"] = "console"
 
     @property

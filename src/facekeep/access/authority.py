@@ -8,11 +8,13 @@ away meanwhile (PIPL art. 51(4)).
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Protocol
 
+from facekeep.access.approvals import ApprovalBook, digest_of
 from facekeep.access.keys import ApiKeyBook
 from facekeep.access.roles import Act, Facts, Policies
 from facekeep.db.store import Store
@@ -38,6 +40,9 @@ class Member:
     session: bytes
 
 
+ANY_PURPOSE = "any"
+"""A purpose of no special right: staff are not limited to one."""
+
 Caller = Local | Program | Member
 """Whoever asks."""
 
@@ -59,10 +64,11 @@ class Gate:
 
     def __init__(
         self, records: Store, policies: Policies, keys: ApiKeyBook, sessions: Sessions,
-        now: Callable[[], float], *, test: bool,
+        approvals: ApprovalBook, now: Callable[[], float], *, test: bool,
     ) -> None:  # fmt: skip
         self._records, self._policies, self._keys = records, policies, keys
-        self._sessions, self._now, self._test = sessions, now, test
+        self._sessions, self._approvals = sessions, approvals
+        self._now, self._test = now, test
 
     def caller(self, bearer: str, cookie: str | None) -> Caller | None:
         """Who shows this API key or, where there is none, this session; None for nobody at all.
@@ -85,6 +91,10 @@ class Gate:
             return False
         return True
 
+    def allows_somewhere(self, caller: Caller, action: str) -> bool:
+        """Whether an act is open to whoever asks, about the home or about some purpose."""
+        return self.allows(caller, Act(action)) or self.allows(caller, Act(action, ANY_PURPOSE))
+
     @contextmanager
     def holding(self, caller: Caller, act: Act) -> Iterator[None]:
         """The right to an act for as long as it takes.
@@ -96,6 +106,23 @@ class Gate:
         with self._records.under(lambda _: self.require(caller, act)):
             yield
 
+    @contextmanager
+    def holding_two(self, caller: Caller, act: Act, matter: tuple[str, str]) -> Iterator[None]:
+        """:meth:`holding`, for an act that two officers approved: ``matter`` is the act's name among
+        approvals and what it is about.
+
+        The approvals are used up in the first transaction of the act; an act that writes nothing
+        uses them up at its end, before its answer is released. Raises ``Refused`` without two.
+        """
+        spending = _Spending(self._approvals, *matter, self._now)
+        self._approvals.require_two(spending.act, spending.digest, self._now())
+        with self.holding(caller, act):
+            with self._records.under(spending):
+                yield
+            if not spending.spent:
+                with self._records.transaction() as tx:
+                    spending(tx)
+
     def _facts(self, caller: Caller) -> Facts:
         if isinstance(caller, Program):
             key = self._keys.living(caller.key, self._now())
@@ -104,3 +131,18 @@ class Gate:
             role, proved = self._sessions.facts(caller.session, self._now())
             return Facts("Member", role, proved=proved, test=self._test)
         return Facts("Local", test=self._test)
+
+
+class _Spending:
+    """Uses up two approvals in whichever transaction asks first; one that was taken back does not count."""
+
+    def __init__(
+        self, approvals: ApprovalBook, act: str, what: str, now: Callable[[], float]
+    ) -> None:
+        self._approvals, self._now = approvals, now
+        self.act, self.digest, self.spent = act, digest_of(act, what), False
+
+    def __call__(self, tx: sqlite3.Connection) -> None:
+        if not self.spent or self._approvals.given(self.act, self.digest, self._now()):
+            self._approvals.use(tx, self.act, self.digest, int(self._now()))
+            self.spent = True

@@ -176,9 +176,7 @@ def draft(
 class ApiKeyBook:
     """The keys of programs. Every reader raises ``Tampered`` where row and ledger disagree."""
 
-    def __init__(
-        self, records: Store, key: bytes, officers: OfficerBook, diaries: Diaries
-    ) -> None:
+    def __init__(self, records: Store, key: bytes, officers: OfficerBook, diaries: Diaries) -> None:
         self._records, self._officers = records, officers
         self._register = Register("api_key", 9, key, diaries)
         self._uses = Margin("api_key_use", key)
@@ -198,7 +196,13 @@ class ApiKeyBook:
                 "a key of this name is in force", "Choose another name, or revoke that key", ARTICLE
             )
         key = ApiKey(
-            drawn.id, drawn.label, _digest(drawn.text), drawn.scopes, officer.name, at, drawn.expires
+            drawn.id,
+            drawn.label,
+            _digest(drawn.text),
+            drawn.scopes,
+            officer.name,
+            at,
+            drawn.expires,
         )
         told = {"signature": signed.signature.hex(), "scopes": written(key.scopes)}
         self._write(tx, key, "access:api-key:made", told)
@@ -281,7 +285,7 @@ class ApiKeyBook:
         return ApiKey(identity, label, digest, reach, *rest)  # type: ignore[arg-type] # as sealed
 
 
-_ASK = "Ask whoever runs this Facekeep for a new one: facekeep api-key make"
+_ASK = "Ask whoever runs this Facekeep for a new one: facekeep api-key add"
 
 
 def written(scopes: Iterable[Scope]) -> str:

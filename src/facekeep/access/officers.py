@@ -156,6 +156,13 @@ def sign(key_pem: bytes, message: bytes, passphrase: bytes | None = None) -> byt
     return _private(key_pem, passphrase).sign(_DOMAIN + message)
 
 
+def rewrapped(key_pem: bytes, passphrase: bytes | None, under: bytes) -> bytes:
+    """The same private key under another passphrase. Raises ``Misused`` or ``WrongPassphrase``."""
+    return _private(key_pem, passphrase).private_bytes(
+        Encoding.PEM, PrivateFormat.PKCS8, BestAvailableEncryption(under)
+    )
+
+
 def is_encrypted(key_pem: bytes) -> bool:
     """Whether a private key file asks for a passphrase."""
     return b"ENCRYPTED PRIVATE KEY" in key_pem

@@ -28,7 +28,7 @@ class Register:
 
     def __init__(self, table: str, columns: int, key: bytes, diaries: Diaries) -> None:
         marks = ", ".join("?" * (columns + 1))
-        self._insert = f"INSERT OR REPLACE INTO {table} VALUES ({marks})"  # noqa: S608 - a constant of ours
+        self._insert = f"INSERT OR REPLACE INTO {table} VALUES ({marks})"
         self._seal, self._diaries = Seal(key, f"facekeep {table}"), diaries
 
     def write(
@@ -61,8 +61,8 @@ class Margin:
     """Small facts beside a register that change too often for the ledger: sealed, never told."""
 
     def __init__(self, table: str, key: bytes) -> None:
-        self._insert = f"INSERT OR REPLACE INTO {table} VALUES (?, ?, ?)"  # noqa: S608 - a constant of ours
-        self._select = f"SELECT * FROM {table} WHERE id = ?"  # noqa: S608 - a constant of ours
+        self._insert = f"INSERT OR REPLACE INTO {table} VALUES (?, ?, ?)"
+        self._select = f"SELECT * FROM {table} WHERE id = ?"
         self._seal = Seal(key, f"facekeep {table}")
 
     def write(self, tx: sqlite3.Connection, name: Column, number: int) -> None:

@@ -61,7 +61,7 @@ class Action(StrEnum):
     MANAGE_PLACES = "manage_places"
     READ_CASES = "read_cases"
     WORK_CASES = "work_cases"
-    OPEN_SECRET = "open_secret"
+    OPEN_SECRET = "open_secret"  # noqa: S105 - an act
     READ_LEDGER = "read_ledger"
     READ_EVIDENCE = "read_evidence"
     EXPORT_EVIDENCE = "export_evidence"
@@ -79,6 +79,7 @@ class Action(StrEnum):
     READ_APPROVALS = "read_approvals"
     APPROVE = "approve"
     OWN_SESSION = "own_session"
+    OWN_FACTORS = "own_factors"
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Sequence
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -15,6 +15,7 @@ from facekeep import __version__
 from facekeep.cli import (
     agenda,
     alternatives,
+    backup,
     cases,
     comply,
     consents,
@@ -38,10 +39,14 @@ from facekeep.cli import (
     signs,
     story,
 )
-from facekeep.cli.door import Door, Server, print_json
+from facekeep.cli.door import Door, Server
 from facekeep.cli.faults import INTERRUPTED, show_fault
 from facekeep.cli.manual import Branch
 from facekeep.settings import Language, Settings
+
+if TYPE_CHECKING:
+    from facekeep.assembly import House
+    from facekeep.terms.wire.commands import CommandLine, Talk
 
 NAME = "facekeep"
 
@@ -63,6 +68,7 @@ ROOMS = (
     comply,
     agenda,
     filing,
+    backup,
     models,
     measures,
     serve,
@@ -104,15 +110,21 @@ def _root(
 ) -> None:
     door = context.obj
     assert isinstance(door, Door)
-    door.home, door.passphrase_file = home, passphrase_file
+    door.home = None if home is None else door.meant(home)
+    door.passphrase_file = passphrase_file
     if lang is not None:
         door.language = Tongue(lang).value
     if version:
-        print_json({"facekeep": __version__}) if door.as_json else print(f"facekeep {__version__}")
+        _show_version(door)
         raise typer.Exit
     if context.invoked_subcommand is None:
         context.get_help()
         raise typer.Exit
+
+
+def _show_version(door: Door) -> None:
+    told = {"facekeep": __version__}
+    door.write_json(told) if door.as_json else door.write(f"facekeep {__version__}\n")
 
 
 def run(arguments: Sequence[str], server: Server | None = None) -> int:
@@ -120,10 +132,8 @@ def run(arguments: Sequence[str], server: Server | None = None) -> int:
     door = Door(Settings.model_construct(), "en", as_json="--json" in arguments, server=server)
     try:
         door.settings = _settings()
-        door.language = _language(arguments, door.settings)
-        return _code(typer.main.get_command(tree()).main(
-            list(arguments), prog_name=NAME, standalone_mode=False, obj=door
-        ))  # fmt: skip
+        door.language, door.arguments = _language(arguments, door.settings), tuple(arguments)
+        return carry_out(door)
     except KeyboardInterrupt:
         return INTERRUPTED
     except BrokenPipeError:
@@ -132,6 +142,24 @@ def run(arguments: Sequence[str], server: Server | None = None) -> int:
         return show_fault(error, door)
     finally:
         _flush()
+
+
+def within(house: House, settings: Settings, line: CommandLine, talk: Talk) -> int:
+    """The same in the process that owns the home, for a caller at the home's socket."""
+    from facekeep.cli.within import DoorWithin
+
+    door = DoorWithin.of(house, settings, line, talk)
+    try:
+        return carry_out(door)
+    except Exception as error:  # noqa: BLE001 - the last line of defence: no traceback, no values
+        return show_fault(error, door)
+
+
+def carry_out(door: Door) -> int:
+    """What was typed at a door."""
+    return _code(typer.main.get_command(tree()).main(
+        list(door.arguments), prog_name=NAME, standalone_mode=False, obj=door
+    ))  # fmt: skip
 
 
 def _code(outcome: Any) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import time
-from contextlib import closing, suppress
+from contextlib import ExitStack, closing, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,22 +12,26 @@ from facekeep.cli.door import Door
 from facekeep.cli.models import registry_of
 from facekeep.cli.screen import Screen
 from facekeep.cli.words import WORDS
-from facekeep.db.home_lock import HomeLock
+from facekeep.db.home_lock import SOCKET, HomeLock
 from facekeep.db.store import Store
 from facekeep.settings import Settings
 from facekeep.storage.inspection import Finding, Level, Patient, inspect, unreadable
 from facekeep.storage.plot import Plot
-from facekeep.storage.schema import RECORDS
+from facekeep.storage.schema import RECORDS, STORES
 from facekeep.storage.wiring import purposes_in
-from facekeep.terms.errors import FacekeepError
+from facekeep.terms.errors import Broken, FacekeepError, HomeBusy
 from facekeep.terms.messages import told
 from facekeep.terms.values import Grade
 
 if TYPE_CHECKING:
+    from facekeep.storage.readiness import Demand
     from facekeep.vision.models import Registry
 
 EXIT = {Level.BROKEN: 5, Level.TAMPERED: 4, Level.WARN: 0, Level.OK: 0}
 MARKS = {Level.BROKEN: "bad", Level.TAMPERED: "bad", Level.WARN: "warn", Level.OK: "good"}
+
+LOOKS = 2
+"""At a home that is written to meanwhile, before the look that counts: what is wrong stays wrong."""
 
 UNDER_A_FINDING = 4
 """Columns: a way out stands under the finding it belongs to."""
@@ -36,12 +40,33 @@ UNDER_A_FINDING = 4
 def examine(home: Path, settings: Settings, passphrase_file: Path | None) -> list[Finding]:
     """Everything that can be found without the passphrase. Raises where no home lies."""
     plot = Plot.read(home)
-    lock = HomeLock(plot.lock)
+    patient = Patient(plot, passphrase_file or settings.passphrase_file, time.time())
+    found = [*_inspected(patient), *_eyes(plot, registry_of(settings))]
+    return [*found, *_readiness(patient, settings)]
+
+
+def _inspected(patient: Patient) -> list[Finding]:
+    """Alone with the home; beside a service that owns it, what is seen at every look.
+
+    A look at three stores while somebody writes to them may find one ahead of another.
+    """
     try:
-        patient = Patient(plot, passphrase_file or settings.passphrase_file, time.time())
-        return [*inspect(patient), *_eyes(plot, registry_of(settings))]
+        lock = HomeLock(patient.plot.lock)
+    except HomeBusy:
+        return _seen_every_time(patient)
+    try:
+        return inspect(patient)
     finally:
         lock.release()
+
+
+def _seen_every_time(patient: Patient) -> list[Finding]:
+    """The calmest of several looks. Raises ``HomeBusy`` where no service owns the home."""
+    if not (patient.path / SOCKET).is_socket():
+        raise HomeBusy("another process owns this home", "Let it finish, or speak to it instead")
+    looks = (inspect(patient) for _ in range(LOOKS))
+    calm = (findings for findings in looks if exit_code(findings) == 0)
+    return next(calm, None) or inspect(patient)
 
 
 def exit_code(findings: list[Finding]) -> int:
@@ -97,6 +122,50 @@ def _model(name: str, registry: Registry) -> list[Finding]:
         facts = {"model": name, "population": population.name, "date": population.date}
         findings.append(Finding("calibration_here", Level.OK, facts))
     return findings
+
+
+# -- production -----------------------------------------------------------------------------
+
+
+def _readiness(patient: Patient, settings: Settings) -> list[Finding]:
+    """Why ``serve`` would refuse in production; nothing in development."""
+    from facekeep import assembly
+
+    if settings.mode != "production":
+        return []
+    used = settings.model_copy(update={"passphrase_file": patient.passphrase_file})
+    try:
+        demands = _demands(patient.plot)
+        found = assembly.refusals_of(patient.plot, demands, used, _weakness(used), patient.now)
+    except (FacekeepError, sqlite3.DatabaseError):
+        return []  # the stores' own findings say why
+    causes = [Broken(one.what, one.remedy) for one in found]
+    if not causes:
+        return [Finding("ready", Level.OK)]
+    return [Finding("not_ready", Level.BROKEN, cause=cause) for cause in causes]
+
+
+def _weakness(settings: Settings) -> str:
+    """Of a passphrase that is written somewhere; one that is typed is judged at the start."""
+    from facekeep.cli.door import read_passphrase
+    from facekeep.storage.readiness import weak
+
+    if settings.passphrase is not None:
+        return weak(settings.passphrase.get_secret_value().encode())
+    return weak(read_passphrase(settings.passphrase_file)) if settings.passphrase_file else ""
+
+
+def _demands(plot: Plot) -> list[Demand]:
+    from facekeep import assembly
+
+    with ExitStack() as opened:
+        stores = {
+            name: opened.enter_context(
+                closing(Store.open(plot.store(name), name, STORES[name], plot.id))
+            )
+            for name in ("records", "keys")
+        }
+        return assembly.demands_of(stores["records"], stores["keys"], plot.records_key())
 
 
 # -- screen ---------------------------------------------------------------------------------

@@ -12,15 +12,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+from pydantic import SecretStr
 
 from facekeep.cli.screen import Screen
 from facekeep.cli.words import WORDS
+from facekeep.db.home_lock import SOCKET
 from facekeep.settings import Language, Settings
 from facekeep.terms.errors import Broken, Misused
 from facekeep.terms.messages import MESSAGES, in_language
 
 if TYPE_CHECKING:
     from facekeep.assembly import House
+    from facekeep.terms.wire.commands import Written
 
 MAX_PASSPHRASE_BYTES = 4096
 """A passphrase file is one line, not a document."""
@@ -36,7 +39,11 @@ PurposeName = Annotated[str, typer.Option("--purpose", "-p", help="option.purpos
 
 @dataclass
 class Door:
-    """One call of the command line."""
+    """One call of the command line, in the process of whoever typed it.
+
+    Commands speak, ask and find files through it alone: where a service owns the home they are carried
+    out in its process, behind a door of another make (``cli.within``).
+    """
 
     settings: Settings
     language: Language
@@ -48,6 +55,8 @@ class Door:
     """The purpose's other ways in, names by id: offered where a face is not recognised."""
     alarm: str = ""
     """What to do where something does not verify, if it is not our own home: a key of words."""
+    arguments: tuple[str, ...] = ()
+    """What was typed after the program's name."""
 
     @classmethod
     def at(cls, context: typer.Context, as_json: bool) -> Door:
@@ -94,10 +103,54 @@ class Door:
     def answer(self, document: Mapping[str, Any], show: Show) -> None:
         """The document with ``--json``, the screen otherwise."""
         if self.as_json:
-            print_json(document)
+            self.write_json(document)
         else:
             show(self.out)
             self.out.gap()
+
+    def write_json(self, document: Mapping[str, Any]) -> None:
+        """One JSON document to standard output."""
+        self.write(json.dumps(document, ensure_ascii=False, indent=2, default=_plain) + "\n")
+
+    def write(self, text: str) -> None:
+        """A text to standard output, as it is."""
+        sys.stdout.write(text)
+
+    # -- whoever typed it -------------------------------------------------------------------
+
+    @property
+    def attended(self) -> bool:
+        """Whether somebody sits there who can be asked."""
+        return sys.stdin.isatty()
+
+    def hidden(self, prompt: str) -> str:
+        """What is typed, unseen, at the caller's terminal."""
+        from getpass import getpass
+
+        return getpass(prompt)
+
+    def hidden_twice(self, prompt: str) -> str:
+        """The same for something new. Raises ``Misused`` where the two differ."""
+        first = self.hidden(prompt)
+        if self.hidden(self.say("prompt.again")) != first:
+            raise Misused("the two passphrases differ")
+        return first
+
+    def written(self, which: Written) -> bytes | None:
+        """A secret out of a file or the environment; None where neither holds it.
+
+        Raises ``Broken`` where the file cannot be read.
+        """
+        settings = self.settings
+        if which == "officer_passphrase":
+            return _written(settings.officer_passphrase_file, settings.officer_passphrase)
+        named = None if self.passphrase_file is None else self.meant(self.passphrase_file)
+        by_environment = None if settings.passphrase is not None else settings.passphrase_file
+        return _written(named or by_environment, settings.passphrase)
+
+    def meant(self, path: Path) -> Path:
+        """A path as the caller means it: from where they stand."""
+        return Path.cwd() / path
 
     # -- the home ---------------------------------------------------------------------------
 
@@ -107,7 +160,14 @@ class Door:
         named = self.home or self.settings.home
         if named is None:
             raise Misused(self.say("error.no_home"))
-        return named
+        return self.meant(named)
+
+    @property
+    def socket(self) -> Path | None:
+        """Where a service answers that owns the home, or a killed one did; None where none did."""
+        named = self.home or self.settings.home
+        path = None if named is None else self.meant(named) / SOCKET
+        return path if path is not None and path.is_socket() else None
 
     @contextmanager
     def house(self, *, unlocked: bool = False) -> Iterator[House]:
@@ -150,23 +210,14 @@ class Door:
 
         Raises ``Broken`` where there is neither and nobody to ask.
         """
-        if self.passphrase_file is not None:
-            return read_passphrase(self.passphrase_file)
-        if self.settings.passphrase is not None:
-            return self.settings.passphrase.get_secret_value().encode()
-        if self.settings.passphrase_file is not None:
-            return read_passphrase(self.settings.passphrase_file)
-        return self._asked(twice)
+        written = self.written("passphrase")
+        return self._asked(twice) if written is None else written
 
     def _asked(self, twice: bool) -> bytes:
-        from getpass import getpass
-
-        if not sys.stdin.isatty():
+        if not self.attended:
             raise Broken("no passphrase was given", WAYS_TO_GIVE_ONE)
-        first = getpass(self.say("prompt.passphrase"))
-        if twice and getpass(self.say("prompt.again")) != first:
-            raise Misused("the two passphrases differ")
-        return first.encode()
+        prompt = self.say("prompt.passphrase")
+        return (self.hidden_twice(prompt) if twice else self.hidden(prompt)).encode()
 
 
 WAYS_TO_GIVE_ONE = "Set FACEKEEP_PASSPHRASE or FACEKEEP_PASSPHRASE_FILE, or name --passphrase-file"
@@ -182,9 +233,10 @@ def read_passphrase(path: Path) -> bytes:
     return line.removesuffix(b"\r")
 
 
-def print_json(document: Mapping[str, Any]) -> None:
-    """One JSON document to standard output."""
-    sys.stdout.write(json.dumps(document, ensure_ascii=False, indent=2, default=_plain) + "\n")
+def _written(file: Path | None, value: SecretStr | None) -> bytes | None:
+    if file is not None:
+        return read_passphrase(file)
+    return None if value is None else value.get_secret_value().encode()
 
 
 def _plain(value: object) -> object:

@@ -7,7 +7,7 @@ from typing import Any
 
 import typer
 
-from facekeep.cli.door import Door, print_json
+from facekeep.cli.door import Door
 from facekeep.cli.manual import metavar_of
 from facekeep.cli.words import WORDS
 from facekeep.terms.errors import FacekeepError, Misused, NotRecognised, Refused, Tampered
@@ -33,7 +33,7 @@ def show_fault(error: Exception, door: Door) -> int:
 
 def _show(error: FacekeepError, door: Door) -> int:
     if door.as_json:
-        print_json(_document(error, door))
+        door.write_json(_document(error, door))
     else:
         _show_told(told(error, door.language), error, door)
     return error.exit_code

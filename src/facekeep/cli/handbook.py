@@ -41,8 +41,13 @@ HANDBOOK = {
         "$ facekeep --home H doctor"),
     ),
     "help.upgrade": (
-        "把存储升级到本程序的结构\n\n$ facekeep --home H upgrade",
-        "Lift the stores to this program's schema\n\n$ facekeep --home H upgrade",
+        ("把存储升级到本程序的结构，或退回到某一版本\n\n"
+        "先备份，每个存储一次事务，之后核对结构。--dry-run 只显示步骤。退回会丢掉该版本新增的内容。\n"
+        "$ facekeep --home H upgrade --backup B"),
+        ("Lead the stores to this program's schema, or back to an earlier one\n\n"
+        "A backup first, one transaction a store, checks afterwards. --dry-run only shows the steps. Going back loses what the"
+        " later revision had added.\n"
+        "$ facekeep --home H upgrade --backup B"),
     ),
     "help.adopt": (
         ("认领恢复、移动或复制来的保管库\n\n"

@@ -9,7 +9,7 @@ import typer
 
 from facekeep.cli.comply import Regimes
 from facekeep.cli.door import AsJson, Door
-from facekeep.cli.manual import Leaf
+from facekeep.cli.manual import Alone, Apart
 from facekeep.cli.screen import Screen, grouped
 
 FLASH = "init.flash"
@@ -20,10 +20,10 @@ LOST = ("init.lost.passphrase", "init.lost.slot", "init.lost.home")
 
 def register(app: typer.Typer) -> None:
     """Add this file's commands."""
-    app.command("init", cls=Leaf, help="help.init")(init)
-    app.command("doctor", cls=Leaf, help="help.doctor")(doctor)
-    app.command("upgrade", cls=Leaf, help="help.upgrade")(upgrade)
-    app.command("adopt", cls=Leaf, help="help.adopt")(adopt)
+    app.command("init", cls=Alone, help="help.init")(init)
+    app.command("doctor", cls=Apart, help="help.doctor")(doctor)
+    app.command("upgrade", cls=Alone, help="help.upgrade")(upgrade)
+    app.command("adopt", cls=Alone, help="help.adopt")(adopt)
 
 
 def init(
@@ -106,18 +106,45 @@ def doctor(context: typer.Context, as_json: AsJson = False) -> int:
     return code
 
 
-def upgrade(context: typer.Context, as_json: AsJson = False) -> None:
-    """Lift the stores to this program's schema."""
+def upgrade(
+    context: typer.Context,
+    to: Annotated[
+        int | None, typer.Option("--to", help="option.upgrade_to", metavar="REVISION")
+    ] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="option.dry_run")] = False,
+    backup: Annotated[
+        Path | None, typer.Option("--backup", help="option.upgrade_backup", metavar="FOLDER")
+    ] = None,
+    without_backup: Annotated[
+        bool, typer.Option("--without-backup", help="option.without_backup")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Lead the stores to this program's schema, or back to another."""
     from facekeep import assembly
 
     door = Door.at(context, as_json)
-    steps = assembly.upgrade(door.place)
+    if dry_run:
+        plan, made = assembly.plan_upgrade(door.place, to), None
+    else:
+        plan, made = assembly.upgrade(
+            door.place, to=to, backup=backup, without_backup=without_backup
+        )
+    steps = {name: way.steps for name, way in plan.items()}
+    document = {"steps": steps, "dry_run": dry_run, "backup": str(made.file) if made else None}
+    door.answer(document, lambda screen: _show_upgrade(screen, document, door))
 
-    def show(screen: Screen) -> None:
-        screen.headline("good", door.say("upgrade.done" if any(steps.values()) else "upgrade.none"))
-        screen.facts((f"{name}.db", door.say("upgrade.steps", n=n)) for name, n in steps.items())
 
-    door.answer({"steps": steps}, show)
+def _show_upgrade(screen: Screen, document: dict[str, Any], door: Door) -> None:
+    steps = document["steps"]
+    key = "upgrade.none" if not any(steps.values()) else "upgrade.done"
+    screen.headline("good", door.say("upgrade.plan" if document["dry_run"] else key))
+    screen.facts(
+        (f"{name}.db", ", ".join(one) or door.say("upgrade.steps", n=0))
+        for name, one in steps.items()
+    )
+    if document["backup"]:
+        screen.note(door.say("upgrade.backup", path=document["backup"]))
 
 
 def adopt(

@@ -98,15 +98,15 @@ def _audited(house: House, outside: str | None) -> dict[str, Any]:
     """The audit against the public key in the home, and every note somebody else kept."""
     from facekeep.ledger import log
 
-    connection = house.home.records.connection
     vkey = _own_key(house)
-    size = log.audit(connection, vkey, outside)
-    kept = log.last_witnessed(connection)
-    seen = connection.execute("SELECT max(seen_at) FROM ledger_witness").fetchone()[0]
+    with house.home.records.reading() as connection:
+        size, root = log.audit(connection, vkey, outside), log.root(connection)
+        kept = log.last_witnessed(connection)
+        seen = connection.execute("SELECT max(seen_at) FROM ledger_witness").fetchone()[0]
     return {
         "whole": True,
         "size": size,
-        "root": log.root(connection).hex(),
+        "root": root.hex(),
         "key": vkey,
         "witnessed": outside is not None or kept is not None,
         "witnessed_size": _size_of(outside or kept),
@@ -190,12 +190,13 @@ def _proof(house: House, identifier: bytes) -> dict[str, Any]:
     from facekeep.ledger import log
     from facekeep.ledger.verify import verify_proof
 
-    connection = house.home.records.connection
-    index = log.find(connection, identifier)
-    note = log.last_checkpoint(connection)
+    records = house.home.records
+    with records.reading() as connection:
+        index, note = log.find(connection, identifier), log.last_checkpoint(connection)
     if note is None or _size_of(note) <= index:
         note = house.seal_checkpoint()
-    proof = log.prove(connection, identifier, _size_of(note))
+    with records.reading() as connection:
+        proof = log.prove(connection, identifier, _size_of(note))
     entry = verify_proof(proof, note, house.home.signer.vkey)
     return {
         "entry": {
@@ -216,7 +217,8 @@ def export(context: typer.Context, file: NoteFile, as_json: AsJson = False) -> N
     refuse_bad_place(file, door)
     with door.house() as house:
         note = house.seal_checkpoint()
-        lines = "".join(f"{line}\n" for line in log.export(house.home.records.connection))
+        with house.home.records.reading() as connection:
+            lines = "".join(f"{line}\n" for line in log.export(connection))
         vkey = house.home.signer.vkey
     write_paper(file, lines.encode(), door)
     write_paper(_beside(file), note.encode(), door)

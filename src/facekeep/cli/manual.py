@@ -6,7 +6,8 @@ language of the call.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Any
 
 from rich.table import Table
@@ -16,25 +17,59 @@ from typer import core
 from facekeep.cli.door import Door
 from facekeep.cli.screen import Screen
 from facekeep.cli.words import WORDS
+from facekeep.terms.errors import HomeBusy
 
 ORDER = (
     "init", "officer", "approve", "handler", "purpose", "place", "device", "sign", "capture", "consent", "enrol", "verify", "identify", "renew", "withdraw", "receipt", "deliveries", "sharing", "case", "answers", "copy",
     "alternative", "parity",
-    "ledger", "evidence", "comply", "explain", "agenda", "counter", "filing", "sweep", "doctor", "adopt", "upgrade", "models", "evaluate", "calibrate", "bench", "serve", "demo",
+    "ledger", "evidence", "comply", "explain", "agenda", "counter", "filing", "sweep", "backup", "restore", "passphrase", "doctor", "adopt", "upgrade", "models", "evaluate", "calibrate", "bench", "serve", "demo",
 )  # fmt: skip
 """The loop: begin, ask, use, reset, leave, prove, look after, measure, show."""
 
 
 class Leaf(core.TyperCommand):
-    """A command whose help page is ours."""
+    """A command whose help page is ours. Where a service owns the home, it is carried out there."""
+
+    def invoke(self, ctx: Any) -> Any:
+        """Carry it out, wherever that is."""
+        return _carried_out(super().invoke, ctx)
 
     def format_help(self, ctx: Any, formatter: Any) -> None:
         """Draw the page."""
         draw(self, ctx)
 
 
+class Alone(Leaf):
+    """A command that needs the home to itself."""
+
+    def invoke(self, ctx: Any) -> Any:
+        """Raises ``HomeBusy`` where a service owns the home."""
+        from facekeep.cli.elsewhere import service
+
+        with service(ctx.obj) as running:
+            if running is not None:
+                raise HomeBusy(
+                    "this needs the home to itself, and a service owns it",
+                    "Stop the service, then run this again",
+                )
+        return core.TyperCommand.invoke(self, ctx)
+
+
+class Apart(Leaf):
+    """A command that works on files of its own, or looks at a home from outside."""
+
+    def invoke(self, ctx: Any) -> Any:
+        """Always here."""
+        return core.TyperCommand.invoke(self, ctx)
+
+
 class Branch(core.TyperGroup):
     """A group of commands whose help page is ours."""
+
+    def invoke(self, ctx: Any) -> Any:
+        """A group that is a command too is carried out like one."""
+        is_command = ctx.parent is not None and not (ctx._protected_args or ctx.args)
+        return _carried_out(super().invoke, ctx) if is_command else super().invoke(ctx)
 
     def format_help(self, ctx: Any, formatter: Any) -> None:
         """Draw the page."""
@@ -44,6 +79,28 @@ class Branch(core.TyperGroup):
         """In the order of the loop, not of the alphabet; Typer would put groups last."""
         names = list(self.commands)
         return sorted(names, key=lambda name: ORDER.index(name) if name in ORDER else len(ORDER))
+
+
+def _carried_out(here: Callable[[Any], Any], context: Any) -> Any:
+    """In the service that owns the home; here where none does, and where this is the service."""
+    from facekeep.cli.elsewhere import service
+
+    door = context.obj
+    assert isinstance(door, Door)
+    with service(door) as running:
+        if running is not None:
+            return running.carry_out(door)
+    context.params = {name: _meant(value, door) for name, value in context.params.items()}
+    return here(context)
+
+
+def _meant(value: Any, door: Door) -> Any:
+    """Paths as the caller means them; anything else as it is."""
+    if isinstance(value, Path):
+        return door.meant(value)
+    if isinstance(value, list | tuple):
+        return type(value)(_meant(one, door) for one in value)
+    return value
 
 
 def draw(command: Any, context: Any) -> None:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from facekeep.cli.door import AsJson, Door
-from facekeep.cli.manual import Branch, Leaf
+from facekeep.cli.manual import Apart, Branch
 from facekeep.cli.screen import Screen
 
 if TYPE_CHECKING:
@@ -29,11 +29,11 @@ Groups = Annotated[Path | None, typer.Option("--groups", help="option.groups", m
 
 def register(app: typer.Typer) -> None:
     """Add this file's commands."""
-    app.command("evaluate", cls=Leaf, help="help.evaluate")(evaluate)
-    app.command("calibrate", cls=Leaf, help="help.calibrate")(calibrate)
+    app.command("evaluate", cls=Apart, help="help.evaluate")(evaluate)
+    app.command("calibrate", cls=Apart, help="help.calibrate")(calibrate)
     group = typer.Typer(cls=Branch, help="help.bench", no_args_is_help=True, rich_markup_mode=None)
     group.callback()(_group)
-    group.command("match", cls=Leaf, help="help.bench.match")(bench_match)
+    group.command("match", cls=Apart, help="help.bench.match")(bench_match)
     app.add_typer(group, name="bench")
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from facekeep.cli.door import AsJson, Door
-from facekeep.cli.manual import Branch, Leaf
+from facekeep.cli.manual import Apart, Branch
 from facekeep.cli.screen import Screen, grouped
 from facekeep.settings import Settings
 
@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 def register(app: typer.Typer) -> None:
     """Add this file's commands."""
     group = typer.Typer(cls=Branch, help="help.models", no_args_is_help=True, rich_markup_mode=None)
-    group.command("list", cls=Leaf, help="help.models.list")(list_)
-    group.command("add", cls=Leaf, help="help.models.add")(add)
-    group.command("check", cls=Leaf, help="help.models.check")(check)
+    group.command("list", cls=Apart, help="help.models.list")(list_)
+    group.command("add", cls=Apart, help="help.models.add")(add)
+    group.command("check", cls=Apart, help="help.models.check")(check)
     app.add_typer(group, name="models")
 
 

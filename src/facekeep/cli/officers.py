@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -11,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from facekeep.cli.consents import day, iso
-from facekeep.cli.door import AsJson, Door, read_passphrase
+from facekeep.cli.door import AsJson, Door
 from facekeep.cli.manual import Branch, Leaf
 from facekeep.cli.screen import Screen, grouped
 from facekeep.terms.errors import Misused
@@ -320,20 +319,11 @@ def _vouched(door: Door, officer: str | None, key: Path | None, message: bytes) 
 
 def _passphrase(door: Door, *, twice: bool = False) -> bytes | None:
     """The officer's own: a file, the environment, or a hidden prompt; None where nobody is there."""
-    if door.settings.officer_passphrase_file is not None:
-        return read_passphrase(door.settings.officer_passphrase_file) or None
-    if door.settings.officer_passphrase is not None:
-        return door.settings.officer_passphrase.get_secret_value().encode() or None
-    return _asked(door, twice=twice) if sys.stdin.isatty() else None
-
-
-def _asked(door: Door, *, twice: bool) -> bytes | None:
-    from getpass import getpass
-
-    first = getpass(door.say("prompt.officer_passphrase"))
-    if twice and getpass(door.say("prompt.again")) != first:
-        raise Misused("the two passphrases differ")
-    return first.encode() or None
+    written = door.written("officer_passphrase")
+    if written is not None or not door.attended:
+        return written or None
+    prompt = door.say("prompt.officer_passphrase")
+    return (door.hidden_twice(prompt) if twice else door.hidden(prompt)).encode() or None
 
 
 def _refuse_bad_place(key: Path, door: Door) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from rich.console import Console, RenderableType
 from rich.padding import Padding
@@ -48,8 +48,9 @@ class Screen:
         "plain": ("·", "muted"),
     }
 
-    def __init__(self, *, stderr: bool = False) -> None:
-        self.console = Console(stderr=stderr, theme=THEME, highlight=False, emoji=False)
+    def __init__(self, *, stderr: bool = False, **facing: Any) -> None:
+        """``facing`` says what the stream leads to where that is not this process's terminal."""
+        self.console = Console(stderr=stderr, theme=THEME, highlight=False, emoji=False, **facing)
         self.console.width = min(self.console.width, MEASURE)
 
     @property
@@ -117,15 +118,23 @@ class Screen:
             TextColumn(f"  {label}"), BarColumn(complete_style="celadon", finished_style="celadon", pulse_style="celadon"),
             MofNCompleteColumn(), TimeRemainingColumn(),
         )  # fmt: skip
-        with Bars(*columns, console=self.console, transient=True) as bars:
+        with Bars(  # standard output belongs to everybody in a process that serves others
+            *columns, console=self.console, transient=True, redirect_stdout=False, redirect_stderr=False
+        ) as bars:  # fmt: skip
             task = bars.add_task(label, total=None)
             yield lambda done, total, /: bars.update(task, completed=done, total=total)
 
     @contextmanager
     def waiting(self, label: str) -> Iterator[None]:
         """A turning sign while somebody watches."""
-        status = self.console.status(label, spinner="line") if self.is_live else nullcontext()
-        with status:
+        from rich.live import Live
+        from rich.spinner import Spinner
+
+        sign = Spinner("line", text=Text(label), style="celadon")
+        live = Live(
+            sign, console=self.console, transient=True, redirect_stdout=False, redirect_stderr=False
+        )
+        with live if self.is_live else nullcontext():
             yield
 
     def _hung(self, sign: Text, text: Text, indent: int = INDENT) -> None:

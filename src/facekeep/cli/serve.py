@@ -8,12 +8,12 @@ from typing import Annotated
 import typer
 
 from facekeep.cli.door import Door
-from facekeep.cli.manual import Leaf
+from facekeep.cli.manual import Alone
 
 
 def register(app: typer.Typer) -> None:
     """Add this file's commands."""
-    app.command("serve", cls=Leaf, help="help.serve")(serve)
+    app.command("serve", cls=Alone, help="help.serve")(serve)
 
 
 def serve(
@@ -27,15 +27,19 @@ def serve(
         Path | None, typer.Option("--tls-key", help="option.tls_key", metavar="PEM")
     ] = None,
 ) -> None:  # fmt: skip
-    """Answer until told to stop."""
+    """Answer until told to stop. Raises ``NotReady`` where production is refused."""
+    from facekeep import assembly
+
     door = Door.at(context, as_json=False)
     given = {
         "host": host, "port": port, "tls_certificate": tls_certificate, "tls_key": tls_key,
     }  # fmt: skip
+    given |= {"passphrase_file": door.passphrase_file}
     changed = {name: value for name, value in given.items() if value is not None}
     settings = door.settings.model_copy(update=changed)
     assert door.server is not None  # __main__ hands it in
     with door.house(unlocked=True) as house:
+        assembly.require_ready(house, settings)
         door.server(house, settings, lambda address: _started(door, address))
 
 

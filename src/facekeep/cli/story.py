@@ -8,13 +8,13 @@ from typing import Annotated
 import typer
 
 from facekeep.cli.door import AsJson, Door
-from facekeep.cli.manual import Leaf
+from facekeep.cli.manual import Apart
 from facekeep.terms.errors import Misused
 
 
 def register(app: typer.Typer) -> None:
     """Add this file's command."""
-    app.command("demo", cls=Leaf, help="help.demo")(demo)
+    app.command("demo", cls=Apart, help="help.demo")(demo)
 
 
 def demo(

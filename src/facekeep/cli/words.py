@@ -14,6 +14,7 @@ from facekeep.cli.wording import (
     clocks,
     consents,
     law,
+    operation,
     papers,
     places,
     purposes,
@@ -347,6 +348,7 @@ WORDS = Catalogue(
         **clocks.WORDS,
         **papers.WORDS,
         **service.WORDS,
+        **operation.WORDS,
         **cases.WORDS,
         **law.WORDS,
     }

@@ -7,6 +7,7 @@ for a while; whoever says later is reminded once. A yes is recorded by the conse
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from facekeep.collection.consents import Asking, ConsentDesk
@@ -55,6 +56,13 @@ class RequestDesk:
             self._home.note_refusal(self._home.own_chain, OPENED, error)
             raise
 
+    def ask_new(self, questions: Sequence[Question]) -> list[bool]:
+        """Open a request for each of whom nobody asked before, in one transaction; whoever consented,
+        was asked, said no or said later is left alone. Says for each whether one was opened.
+        """
+        with self._home.records.transaction() as tx:
+            return [self._open_if_new(tx, question) for question in questions]
+
     def refuse(self, subject: str, purpose: str, scope: Scope = Scope.PROCESSING) -> Request:
         """The person says no; the purpose's other ways stay as they are. No request need be open.
 
@@ -100,6 +108,16 @@ class RequestDesk:
             self._keep(tx, request, OPENED)
         return request
 
+    def _open_if_new(self, tx: sqlite3.Connection, question: Question) -> bool:
+        (name,), (scope,) = question.purposes, question.scopes
+        purpose = self._home.purposes.get(name)
+        if self._latest(question.subject, name, scope) is not None:
+            return False
+        if self._consented(question.subject, name, scope):
+            return False
+        self._keep(tx, self._new(question, name, scope, notice_of(purpose).digest), OPENED)
+        return True
+
     def _new(self, question: Question, purpose: str, scope: Scope, notice: bytes) -> Request:
         home, now = self._home, self._now()
         subject = home.directory.pseudonym(normal(question.subject), purpose)
@@ -130,13 +148,15 @@ class RequestDesk:
         return replace(new, asked_at=None)
 
     def _refuse_consented(self, subject: str, purpose: str, scope: Scope) -> None:
+        if self._consented(subject, purpose, scope):
+            raise Misused("a consent is in force: it is ended by withdrawing")
+
+    def _consented(self, subject: str, purpose: str, scope: Scope) -> bool:
         home = self._home
         person = home.directory.person(subject, purpose)
         latest = home.consents.latest(person.id, scope)
-        if latest is not None and latest.in_force(
-            home.purposes.current(purpose), home.journal.now()
-        ):
-            raise Misused("a consent is in force: it is ended by withdrawing")
+        now = home.journal.now()
+        return latest is not None and latest.in_force(home.purposes.current(purpose), now)
 
     def _latest(self, subject: str, purpose: str, scope: Scope) -> Request | None:
         """The newest request whose time is not over; silence has become "later"."""

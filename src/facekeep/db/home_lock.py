@@ -12,6 +12,9 @@ from facekeep.terms.errors import HomeBusy
 PATIENCE_S = 2.0
 """How long to wait for another command to finish before saying that the home is busy."""
 
+SOCKET = "facekeep.sock"
+"""In the home's folder, where whoever holds its lock for long takes the others' commands."""
+
 
 class HomeLock:
     """Held from construction to :meth:`release` (or to the end of the process)."""

@@ -19,6 +19,7 @@ from __future__ import annotations
 import hashlib
 import json
 import sqlite3
+import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
@@ -165,10 +166,7 @@ class Queue:
     def put(self, tx: sqlite3.Connection, task: Task, now: float) -> Job:
         """Queue a task in the caller's transaction; the job already under way where it is wanted
         already."""
-        known = tx.execute(
-            f"{_SELECT} WHERE kind = ? AND key = ? AND state IN ('queued', 'leased')",
-            (task.kind, task.key),
-        ).fetchone()
+        known = tx.execute(_WANTED, (task.kind, task.key)).fetchone()
         return self._opened(known) if known else self._add(tx, self._entropy(ID_BYTES), task, now)
 
     def stand(self, tx: sqlite3.Connection, task: Task, now: float) -> Job:
@@ -261,6 +259,11 @@ class Queue:
         row = self._records.one(f"{_SELECT} WHERE id = ?", identity)
         return None if row is None else self._opened(row)
 
+    def wanted(self, kind: str, key: str) -> Job | None:
+        """The job of this kind and key that is still to be done. Raises ``Tampered``."""
+        row = self._records.one(_WANTED, kind, key)
+        return None if row is None else self._opened(row)
+
     def all(self) -> list[Job]:
         """Every job whose row is intact, the oldest first."""
         rows = self._records.rows(f"{_SELECT} ORDER BY made, id")
@@ -300,6 +303,8 @@ class Queue:
         job = None if row is None else self._opened(row)
         if job is None or job.state not in (State.FAILED, State.QUEUED):
             raise Misused("there is no such job that could be tried again")
+        if (other := self.wanted(job.kind, job.key)) is not None and other.id != job.id:
+            raise Misused("the same is wanted again already, by another job")
         deadline = int(now) + max(job.deadline - job.due, 0)
         return self._write(tx, replace(
             job, state=State.QUEUED, attempts=0, owner=NOBODY, free_at=0, due=int(now),
@@ -359,6 +364,7 @@ class Queue:
 
 
 _SELECT = "SELECT * FROM job"
+_WANTED = f"{_SELECT} WHERE kind = ? AND key = ? AND state IN ('queued', 'leased')"
 
 
 def _waiting(now: float, kinds: tuple[str, ...]) -> tuple[str, tuple[object, ...]]:
@@ -366,6 +372,11 @@ def _waiting(now: float, kinds: tuple[str, ...]) -> tuple[str, tuple[object, ...
     marks = ",".join("?" * len(kinds))
     where = f"state IN ('queued', 'leased') AND due <= ? AND kind IN ({marks})"
     return f"{_SELECT} WHERE {where} ORDER BY due, id", (int(now), *kinds)
+
+
+def steady() -> float:
+    """Seconds since this machine started, asleep or awake; no setting of the clock moves them."""
+    return time.clock_gettime(getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC))
 
 
 def standing_id(kind: str) -> bytes:

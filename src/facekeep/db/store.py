@@ -18,11 +18,13 @@ import sqlite3
 import struct
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any
 
+from facekeep.db.presence import Presence
+from facekeep.db.turns import Check, Turns, named
 from facekeep.terms.errors import Broken, StoreMissing, Tampered
 
 BUSY_TIMEOUT_MS = 2_000
@@ -38,9 +40,6 @@ two purposes at one visit could be told by it (custody rule 7)."""
 Migration = Sequence[str]
 """The SQL statements that lift a store by one schema version."""
 
-Condition = Callable[[sqlite3.Connection], object]
-"""Raises ours where what is under way may not be done (any more)."""
-
 _IDENTITY = """CREATE TABLE store_identity (
     only INTEGER PRIMARY KEY CHECK (only = 1),
     name TEXT NOT NULL,
@@ -54,9 +53,10 @@ class Store:
 
     def __init__(self, path: Path, name: str, migrations: Sequence[Migration]) -> None:
         self.path, self.name, self._migrations = path, name, migrations
-        self._lock = threading.RLock()
         self._held = threading.local()
         self._connection = _connect(path, PAGE_BYTES.get(name, 4096))
+        self._turns = Turns(self._connection, name)
+        self._presence = Presence(path)
 
     @classmethod
     def create(
@@ -110,7 +110,8 @@ class Store:
     @property
     def data_version(self) -> int:
         """Changes when somebody else's connection commits (3.5 us; custody rule 5)."""
-        return int(self._scalar("PRAGMA data_version"))
+        with self._turns:
+            return self._turns.version
 
     @property
     def mark(self) -> bytes:
@@ -140,7 +141,7 @@ class Store:
         return len(missing)
 
     @contextmanager
-    def under(self, condition: Condition) -> Iterator[None]:
+    def under(self, condition: Check) -> Iterator[None]:
         """Ask ``condition`` anew at the start of every transaction this thread begins within.
 
         It reads inside that very transaction, so what it found still holds when the act is
@@ -153,40 +154,37 @@ class Store:
         finally:
             self._held.conditions = before
 
-    @contextmanager
-    def transaction(self) -> Iterator[sqlite3.Connection]:
-        """One unit of work: ``BEGIN IMMEDIATE`` … ``COMMIT``, or nothing at all."""
-        with self._lock:
-            self._begin()
-            try:
-                for condition in self._conditions:
-                    condition(self._connection)
-                yield self._connection
-                self._connection.execute("COMMIT")
-            except BaseException as error:
-                # A full disk rolls back by itself; a second ROLLBACK would hide the cause.
-                if self._connection.in_transaction:
-                    self._connection.execute("ROLLBACK")
-                if isinstance(error, sqlite3.OperationalError):
-                    raise _named(self.name, error) from error
-                raise
+    def transaction(self) -> AbstractContextManager[sqlite3.Connection]:
+        """One unit of work: ``BEGIN IMMEDIATE`` … ``COMMIT``, or nothing at all.
+
+        Threads that wait for each other here share one ``COMMIT`` (``facekeep.db.turns``): each is
+        taken back alone where it raises, and left only when all of them are on the disk.
+        """
+        return self._turns.transaction((self._require_there, *self._conditions))
+
+    def require_there(self) -> None:
+        """Raises ``StoreMissing`` or ``Broken`` where the file was moved, replaced or cut: what is
+        held open would still be read, and written to nobody.
+        """
+        self._presence.require()
 
     def rows(self, sql: str, *values: Any) -> list[tuple[Any, ...]]:
         """All rows of a read."""
-        with self._lock:
-            return self._connection.execute(sql, values).fetchall()
+        with self._turns as connection:
+            return connection.execute(sql, values).fetchall()
 
     def one(self, sql: str, *values: Any) -> tuple[Any, ...] | None:
         """The first row of a read, or None."""
-        with self._lock:
-            row: tuple[Any, ...] | None = self._connection.execute(sql, values).fetchone()
+        with self._turns as connection:
+            row: tuple[Any, ...] | None = connection.execute(sql, values).fetchone()
             return row
 
-    @contextmanager
-    def reading(self) -> Iterator[sqlite3.Connection]:
-        """The connection for readers that take one (``ledger.log``), while no other thread writes."""
-        with self._lock:
-            yield self._connection
+    def reading(self) -> AbstractContextManager[sqlite3.Connection]:
+        """The connection for readers that take one (``ledger.log``), while no other thread writes.
+
+        Outside a transaction it shows nothing that is not on the disk.
+        """
+        return self._turns
 
     @property
     def connection(self) -> sqlite3.Connection:
@@ -207,11 +205,12 @@ class Store:
     def rewrite(self) -> bool:
         """Write the whole file anew in key order (VACUUM). Whether it was: a reader's presence leaves
         it as it is."""
-        with self._lock:
+        with self._turns as connection:
             try:
-                self._connection.execute("VACUUM")
+                connection.execute("VACUUM")
             except sqlite3.OperationalError:
                 return False
+        self._presence.shrunk()
         self.sweep()
         return True
 
@@ -224,25 +223,22 @@ class Store:
         """Let go of the file."""
         self._connection.close()
 
+    def _require_there(self, _: sqlite3.Connection) -> None:
+        self.require_there()
+
     @property
-    def _conditions(self) -> tuple[Condition, ...]:
+    def _conditions(self) -> tuple[Check, ...]:
         """What this thread's transactions are under."""
-        held: tuple[Condition, ...] = getattr(self._held, "conditions", ())
+        held: tuple[Check, ...] = getattr(self._held, "conditions", ())
         return held
 
-    def _begin(self) -> None:
-        try:
-            self._connection.execute("BEGIN IMMEDIATE")
-        except sqlite3.OperationalError as error:
-            raise _named(self.name, error) from error
-
     def _truncated_wal(self) -> bool:
-        with self._lock:
+        with self._turns as connection:
             try:
-                busy = self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+                busy = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
             except sqlite3.OperationalError as error:
                 if error.sqlite_errorname != "SQLITE_LOCKED":
-                    raise _named(self.name, error) from error
+                    raise named(self.name, error) from error
                 return False  # another thread of ours is reading a row this very moment
         wal = Path(f"{self.path}-wal")
         return busy == 0 and (not wal.exists() or wal.stat().st_size == 0)
@@ -289,20 +285,6 @@ def _missing_remedy(path: Path) -> str:
     if path.stem == "records":
         return "Bring it back from a backup; without consents and ledger nothing here is lawful"
     return "Bring it back, or adopt what is left"
-
-
-def _named(store: str, error: sqlite3.Error) -> Broken:
-    causes = {
-        "SQLITE_FULL": ("the disk is full", "Free some space; nothing acknowledged was lost"),
-        "SQLITE_BUSY": ("another process holds the store", "Let it finish, then try again"),
-        "SQLITE_READONLY": ("the store is read-only", "Give the process leave to write to it"),
-        "SQLITE_IOERR": ("the disk does not answer", "Check the disk"),
-    }
-    name = getattr(error, "sqlite_errorname", "")
-    cause, remedy = next(
-        (told for key, told in causes.items() if name.startswith(key)), (str(error), "")
-    )
-    return Broken(f"{store}: {cause}", remedy)
 
 
 def _remedy(found: int, wanted: int) -> str:

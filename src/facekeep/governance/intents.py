@@ -57,6 +57,11 @@ class IntentLog:
         """The act came this far."""
         tx.execute("UPDATE intent SET stage = ? WHERE id = ?", (stage, intent.id))
 
+    def amend(self, tx: sqlite3.Connection, intent: Intent, body: dict[str, str]) -> None:
+        """The act turned out to be about more than was known when it was begun."""
+        text = canonical(body).decode()
+        tx.execute("UPDATE intent SET body = ? WHERE id = ?", (text, intent.id))
+
     def close(self, tx: sqlite3.Connection, intent: Intent) -> None:
         """The act is complete, or rolled back."""
         tx.execute("DELETE FROM intent WHERE id = ?", (intent.id,))

@@ -56,6 +56,25 @@ _HEAD = re.compile(rb'\{"at":(0|[1-9][0-9]{0,11}),"id":"([0-9a-f]{32})",')
 _FIELDS = {"at", "id", "kind", "public", "purpose", "sealed", "tag", "v"}
 
 
+class Secret:
+    """One person's ``s`` with the cipher derived from it, once, when first asked for.
+
+    It lives no longer than whoever holds it; its ``repr`` says nothing.
+    """
+
+    __slots__ = ("_cipher", "_s")
+
+    def __init__(self, s: bytes) -> None:
+        self._s, self._cipher = s, None if len(s) == SECRET_BYTES else None
+
+    @property
+    def cipher(self) -> AESSIV:
+        """AES-256-SIV under the key of the details."""
+        if self._cipher is None:
+            self._cipher = AESSIV(HKDF(SHA256(), 64, None, _INFO).derive(_secret(self._s)))
+        return self._cipher
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
     """One thing that happened.

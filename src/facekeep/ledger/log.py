@@ -8,7 +8,7 @@ error rolls back. Readers of more than one row want a read transaction for one v
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -48,9 +48,13 @@ SCHEMA = (
 _LEAF_HASH = "SELECT hash FROM ledger_entry WHERE idx = ?"
 _NODE = "SELECT hash FROM ledger_node WHERE level = ? AND idx = ?"
 _LEVEL = "SELECT idx, hash FROM ledger_node WHERE level = ? ORDER BY idx"
+_TIP = "SELECT idx, leaf, hash FROM ledger_entry ORDER BY idx DESC LIMIT 1"
+_LEAVES_OF = "SELECT idx, id, leaf FROM ledger_entry WHERE id IN"
 _LEAF = "SELECT id, leaf FROM ledger_entry WHERE idx = ?"
 _ALL = "SELECT idx, id, leaf, hash FROM ledger_entry ORDER BY idx"
 _EXPORT = "SELECT idx, hash, leaf FROM ledger_entry WHERE idx < ? ORDER BY idx"
+_PAGE = "SELECT idx, hash, leaf FROM ledger_entry WHERE idx >= ? AND idx < ? ORDER BY idx LIMIT ?"
+_CHECKPOINT_OF = "SELECT note FROM ledger_checkpoint WHERE size = ?"
 _KEEP_NOTE = """INSERT INTO ledger_checkpoint (size, note) VALUES (?, ?)
     ON CONFLICT (size) DO UPDATE SET note = excluded.note"""
 _KEEP_WITNESSED = """INSERT INTO ledger_witness (size, name, note, seen_at) VALUES (?, ?, ?, ?)
@@ -61,17 +65,18 @@ def append(connection: sqlite3.Connection, entries: Sequence[Entry]) -> range:
     """Append entries in order; returns their indexes.
 
     Time never runs backwards: an entry older than the log's last is lifted to the last time.
-    O(log n) reads, one row and at most one node an entry. Raises ``Broken`` outside a transaction
-    or for an id that is already there.
+    Reads the last row, and half a node an entry; writes one row and at most one node an entry.
+    Raises ``Broken`` outside a transaction or for an id that is already there.
     """
     if not connection.in_transaction:
         raise Broken("a ledger entry was appended outside a transaction", "Begin one first")
-    first, leaves = size(connection), _leaves(entries, last_time(connection))
+    first, latest, tip = _tip(connection)
+    leaves = _leaves(entries, latest)
     hashes = [merkle.leaf_hash(leaf) for leaf in leaves]
     indexes = range(first, first + len(leaves))
     ids = [entry.id for entry in entries]
     _insert(connection, zip(indexes, ids, leaves, hashes, strict=True))
-    nodes = _Nodes(connection)
+    nodes = _Nodes(connection, {(0, first - 1): tip})
     merkle.append(nodes, first, hashes)
     nodes.flush()
     return indexes
@@ -89,8 +94,7 @@ def root(connection: sqlite3.Connection, at_size: int | None = None) -> bytes:
 
 def last_time(connection: sqlite3.Connection) -> int:
     """The largest time in the log, seconds since 1970; 0 in an empty one."""
-    leaf = connection.execute("SELECT leaf FROM ledger_entry ORDER BY idx DESC LIMIT 1").fetchone()
-    return head_of(leaf[0])[0] if leaf else 0
+    return _tip(connection)[1]
 
 
 def entry(connection: sqlite3.Connection, index: int) -> Entry:
@@ -102,6 +106,15 @@ def find(connection: sqlite3.Connection, event_id: bytes) -> int:
     """The index of the entry with this id. Raises ``NotRecognised`` when there is none."""
     row = connection.execute("SELECT idx FROM ledger_entry WHERE id = ?", [event_id]).fetchone()
     return int(_found(row)[0])
+
+
+def of_ids(connection: sqlite3.Connection, *event_ids: bytes) -> dict[bytes, tuple[int, bytes]]:
+    """Index and leaf of those of some ids that are there. Raises ``TamperedAt``."""
+    marks = ",".join("?" * len(event_ids))
+    rows = connection.execute(f"{_LEAVES_OF} ({marks})", event_ids).fetchall()
+    for index, event_id, leaf in rows:
+        _refuse_others_leaf(index, event_id, leaf)
+    return {event_id: (index, leaf) for index, event_id, leaf in rows}
 
 
 def prove(connection: sqlite3.Connection, event_id: bytes, size: int) -> Proof:
@@ -162,10 +175,26 @@ def last_witnessed(connection: sqlite3.Connection) -> str | None:
 
 def export(connection: sqlite3.Connection) -> Iterator[str]:
     """Every entry the newest checkpoint vouches for, as JSON Lines without line ends."""
-    note = last_checkpoint(connection)
-    covered = parse_checkpoint(parse_note(note).text).size if note else 0
-    for row in connection.execute(_EXPORT, [covered]):
+    for row in connection.execute(_EXPORT, [covered(connection)]):
         yield verify.export_line(*row)
+
+
+def page(connection: sqlite3.Connection, first: int, count: int) -> list[str]:
+    """At most ``count`` lines of the export, from the one of index ``first`` on."""
+    rows = connection.execute(_PAGE, [first, covered(connection), count]).fetchall()
+    return [verify.export_line(*row) for row in rows]
+
+
+def covered(connection: sqlite3.Connection) -> int:
+    """How many entries the newest checkpoint vouches for."""
+    note = last_checkpoint(connection)
+    return parse_checkpoint(parse_note(note).text).size if note else 0
+
+
+def checkpoint_of(connection: sqlite3.Connection, size: int) -> str | None:
+    """The checkpoint of exactly this many entries, where one was signed."""
+    row = connection.execute(_CHECKPOINT_OF, [size]).fetchone()
+    return str(row[0]) if row else None
 
 
 def audit(connection: sqlite3.Connection, vkey: str, witnessed_note: str | None = None) -> int:
@@ -189,11 +218,15 @@ def audit(connection: sqlite3.Connection, vkey: str, witnessed_note: str | None 
 class _Nodes:
     """The tree's nodes in the store, written on ``flush``; level 0 is written with its entry."""
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
-        self._connection = connection
+    def __init__(
+        self, connection: sqlite3.Connection, known: Mapping[tuple[int, int], bytes] | None = None
+    ) -> None:
+        self._connection, self._known = connection, known or {}
         self._new: list[tuple[int, int, bytes]] = []
 
     def get(self, level: int, index: int, /) -> bytes:
+        if (level, index) in self._known:
+            return self._known[level, index]
         query, key = (_NODE, [level, index]) if level else (_LEAF_HASH, [index])
         row = self._connection.execute(query, key).fetchone()
         if row is None:
@@ -205,6 +238,8 @@ class _Nodes:
             self._new.append((level, index, value))
 
     def flush(self) -> None:
+        if not self._new:
+            return
         try:
             self._connection.executemany("INSERT INTO ledger_node VALUES (?, ?, ?)", self._new)
         except sqlite3.IntegrityError:
@@ -255,9 +290,22 @@ def _insert(connection: sqlite3.Connection, rows: Iterator[tuple[Any, ...]]) -> 
 
 def _leaf(connection: sqlite3.Connection, index: int) -> bytes:
     event_id, leaf = _found(connection.execute(_LEAF, [index]).fetchone())
+    _refuse_others_leaf(index, event_id, leaf)
+    return bytes(leaf)
+
+
+def _refuse_others_leaf(index: int, event_id: bytes, leaf: bytes) -> None:
     if _claimed_id(leaf) != event_id:
         raise TamperedAt("an entry lies under another's id", index)
-    return bytes(leaf)
+
+
+def _tip(connection: sqlite3.Connection) -> tuple[int, int, bytes]:
+    """Where the log ends: its size, its largest time, and its last leaf's hash."""
+    row = connection.execute(_TIP).fetchone()
+    if row is None:
+        return 0, 0, b""
+    index, leaf, value = row
+    return index + 1, head_of(leaf)[0], value
 
 
 def _found(row: Any) -> Any:

@@ -202,6 +202,12 @@ class Parcel:
             raise TamperedMember(name, "it is larger than it may be")
         return b"".join(_chunks(self._file, place))
 
+    def chunks(self, name: str) -> Iterator[bytes]:
+        """A member of any size, bit by bit. Raises ``TamperedMember`` where it is missing."""
+        if name not in self._places:
+            raise TamperedMember(name, "it is missing")
+        yield from _chunks(self._file, self._places[name])
+
     def lines(self, name: str) -> Iterator[bytes]:
         """A member line by line, without the line ends; a line is at most :data:`CHUNK` bytes."""
         if name not in self._places:

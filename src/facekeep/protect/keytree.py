@@ -106,10 +106,15 @@ class Root:
         cls, passphrase: bytes, cost: PassphraseCost, entropy: Entropy
     ) -> tuple[Root, SealedRoot]:
         """A new root and what to keep of it."""
-        salt, root = entropy(16), cls(entropy(SECRET_BYTES))
-        wrapped = _passphrase_envelope(salt, cost, passphrase).wrap(root._secret)
-        public = root._evidence_private().public_key().public_bytes_raw()
-        return root, SealedRoot(salt, cost, wrapped, public)
+        root = cls(entropy(SECRET_BYTES))
+        return root, root.sealed(passphrase, cost, entropy)
+
+    def sealed(self, passphrase: bytes, cost: PassphraseCost, entropy: Entropy) -> SealedRoot:
+        """This root closed by a passphrase: what to keep of it."""
+        salt = entropy(16)
+        wrapped = _passphrase_envelope(salt, cost, passphrase).wrap(self._secret)
+        public = self._evidence_private().public_key().public_bytes_raw()
+        return SealedRoot(salt, cost, wrapped, public)
 
     def derived(self, label: str) -> bytes:
         """32 bytes for another role of this home: the edge's rotation, a keeper's MAC key."""

@@ -130,8 +130,10 @@ def verify(receipt: ConsentReceipt, vkey: str) -> Agreed:
 def verify_against(receipt: ConsentReceipt, vkey: str, home: Home) -> Agreed:
     """The same, and that the home's log continues the receipt's; says how the consent stands."""
     agreed = verify(receipt, vkey)
-    if not holds(home.records.connection, Proof.from_json(receipt.body["proof"])):
-        raise Tampered("the home's ledger does not hold the receipt's entries")
+    proof = Proof.from_json(receipt.body["proof"])
+    with home.records.reading() as connection:
+        if not holds(connection, proof):
+            raise Tampered("the home's ledger does not hold the receipt's entries")
     kept = home.consents.by_id(bytes.fromhex(receipt.body["consent"]["id"]))
     state = ConsentState.UNKNOWN if kept is None else kept.state
     return Agreed(

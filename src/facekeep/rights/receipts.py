@@ -119,10 +119,9 @@ def verify(receipt: Receipt, vkey: str) -> Proved:
 def verify_against(receipt: Receipt, vkey: str, home: Home) -> Proved:
     """The same, and that the home's log continues the receipt's, and nothing came back."""
     proved = verify(receipt, vkey)
-    connection = home.records.connection
-    for text in receipt.body["proofs"]:
-        proof = Proof.from_json(text)
-        if not holds(connection, proof):
+    proofs = [Proof.from_json(text) for text in receipt.body["proofs"]]
+    with home.records.reading() as connection:
+        if not all(holds(connection, proof) for proof in proofs):
             raise Tampered("the home's ledger does not hold the receipt's entries")
     if home.vault.of_consents(bytes.fromhex(consent) for consent in receipt.body["consents"]):
         raise Tampered("a key of this consent is alive in the home")

@@ -3,14 +3,16 @@
 It needs neither passphrase, vision nor comparator: it deletes. What is begun is finished at the next
 start, before anybody is served, and the act is over only when the receipt has been handed over
 (custody rule 5). Nothing somebody damaged can hold it up: ending asks for no seal and opens no secret
-it cannot do without. Expiry takes the same way.
+it cannot do without. Where the key store or the references do not answer, the withdrawal holds all the
+same and the erasure waits for them. Expiry takes the same way.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import sqlite3
+from collections.abc import Callable, Iterable
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from facekeep.governance.consent import Ending
 from facekeep.governance.intents import Intent
@@ -20,7 +22,7 @@ from facekeep.rights.receipts import Erased, Receipt, issue
 from facekeep.storage.home import Home
 from facekeep.storage.journal import Chain
 from facekeep.storage.subjects import Person
-from facekeep.terms.errors import ConsentMissing, ConsentWithdrawn, Tampered
+from facekeep.terms.errors import Broken, ConsentMissing, ConsentWithdrawn, Tampered
 from facekeep.terms.values import ConsentState, RowId
 
 INTENT = "withdrawal"
@@ -34,6 +36,9 @@ EVIDENCE_TERM_DAYS = 3 * 365
 
 DAY = 86_400
 MINUTE = 60
+
+AWAY = (Tampered, Broken, sqlite3.Error)
+"""What a store raises that is damaged, away or busy."""
 
 HandOver = Callable[[Receipt], object]
 """Keeps or prints a receipt; when it returns, the person has it."""
@@ -85,6 +90,19 @@ class Departure:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class Leaving:
+    """A withdrawal that holds already. ``secret`` is the person's, in the process that began it."""
+
+    intent: Intent
+    secret: bytes | None = field(default=None, repr=False)
+
+    @property
+    def event(self) -> str:
+        """The completion entry's identifier, hex: what the receipt will be called."""
+        return Departure.from_body(self.intent.body).completion.id.hex()
+
+
 class WithdrawalDesk:
     """Ends consents and the face data behind them."""
 
@@ -105,14 +123,31 @@ class WithdrawalDesk:
         for the next start to make. Raises ``ConsentMissing`` or ``ConsentWithdrawn`` where there
         is nothing to end.
         """
+        leaving = self.begin(subject, purpose, by)
+        return self.carry_through(leaving.intent, leaving.secret, hand_over)
+
+    def begin(self, subject: str, purpose: str, by: str = "person") -> Leaving:
+        """From here on nothing is released about the person; :meth:`erase` and :meth:`close` follow,
+        here or at the next start. Asks neither key store nor references.
+
+        An ending that is under way is taken up again. Raises as :meth:`withdraw` does.
+        """
         person = self._home.directory.person(subject, purpose)
         if person.departed:
-            return self._resumed(person, hand_over)
+            return Leaving(self._under_way(person))
         if not person.known:
             raise ConsentMissing(
                 "there is no consent to withdraw", "Nothing is kept for this purpose"
             )
-        return self._end(person, self._ending(ConsentState.WITHDRAWN, by), hand_over)
+        return self._begin(person, self._ending(ConsentState.WITHDRAWN, by))
+
+    def erase(self, leaving: Leaving) -> Receipt:
+        """Carry out what :meth:`begin` began; the act stays open until :meth:`close`."""
+        return self._through(leaving.intent, leaving.secret)
+
+    def close(self, leaving: Leaving) -> None:
+        """The person has the receipt."""
+        self._home.close(leaving.intent)
 
     def revoke(self, person: bytes, purpose: str) -> None:
         """The handler ended the purpose, and with it a person's consents. Nobody waits for it."""
@@ -120,11 +155,11 @@ class WithdrawalDesk:
         with suppress(ConsentWithdrawn):  # they were quicker
             self._end(gone, self._ending(ConsentState.REVOKED, "handler"), lambda receipt: None)
 
-    def _resumed(self, person: Person, hand_over: HandOver) -> Receipt:
-        """Finish an ending that a busy store held up. Raises ``ConsentWithdrawn`` where none is."""
+    def _under_way(self, person: Person) -> Intent:
+        """The ending that a busy store held up. Raises ``ConsentWithdrawn`` where none is."""
         for intent in self._home.intents.open():
             if intent.kind == INTENT and intent.body["person"] == person.id.hex():
-                return self.carry_through(intent, None, hand_over)
+                return intent
         raise _ended()
 
     def expire_due(self) -> int:
@@ -174,29 +209,37 @@ class WithdrawalDesk:
 
     def carry_through(self, intent: Intent, secret: bytes | None, hand_over: HandOver) -> Receipt:
         """From wherever an ending got to, to its end."""
-        departure = Departure.from_body(intent.body)
-        if intent.stage != DONE:
-            self._erase(departure)
-            self._complete(intent, departure)
-        receipt = issue(self._home, departure.erased, secret)
+        receipt = self._through(intent, secret)
         hand_over(receipt)
         self._home.close(intent)
         return receipt
+
+    def _through(self, intent: Intent, secret: bytes | None) -> Receipt:
+        departure = Departure.from_body(intent.body)
+        if intent.stage != DONE:
+            departure = self._with_every_row(intent, departure)
+            self._erase(departure)
+            self._complete(intent, departure)
+        return issue(self._home, departure.erased, secret)
 
     def _ending(self, state: ConsentState, by: str) -> Ending:
         """How the consents end, to the minute like everything in the ledger."""
         return Ending(state, int(self._home.journal.now() // MINUTE) * MINUTE, by)
 
     def _end(self, person: Person, ending: Ending, hand_over: HandOver) -> Receipt:
+        leaving = self._begin(person, ending)
+        return self.carry_through(leaving.intent, leaving.secret, hand_over)
+
+    def _begin(self, person: Person, ending: Ending) -> Leaving:
         chain, secret = self._chain(person)
-        return self.carry_through(self._accept(person, chain, ending), secret, hand_over)
+        return Leaving(self._accept(person, chain, ending), secret)
 
     def _chain(self, person: Person) -> tuple[Chain, bytes | None]:
-        """The person's chain and secret; a stand-in's chain where the secret is damaged."""
+        """The person's chain and secret; a stand-in's chain where the secret is damaged or away."""
         try:
             chain = self._home.chain(person)
             return chain, chain.secret
-        except Tampered:
+        except AWAY:
             return Chain(self._home.directory.stranger_secret(person), person.purpose), None
 
     def _accept(self, person: Person, chain: Chain, ending: Ending) -> Intent:
@@ -206,7 +249,9 @@ class WithdrawalDesk:
             if not home.directory.lives(person.id):  # somebody else was quicker
                 raise _ended()
             consents = home.consents.identifiers(person.id)
-            rows = tuple(row.row for row in home.vault.of_consents(consents))
+            rows = self._rows(consents)
+            with suppress(Tampered):  # a damaged row keeps nobody here
+                home.replies.forget(tx, home.directory.reference_of(person.id), person.purpose)
             home.consents.conclude(tx, person.id, ending)
             home.directory.depart(tx, person.id)
             told = {
@@ -214,19 +259,37 @@ class WithdrawalDesk:
                 "consents": [consent.hex() for consent in consents],
             }
             accepted = home.journal.write(tx, chain, ACCEPTED, told)
-            completion = self._completion(chain, accepted, len(rows))
+            completion = self._completion(chain, accepted, rows)
             departure = Departure(
-                person.id, tuple(consents), rows, accepted.id, completion, accepted.at
+                person.id, tuple(consents), rows or (), accepted.id, completion, accepted.at
             )
             intent = Intent(home.entropy(16), INTENT, "accepted", departure.as_body())
             return home.intents.begin(tx, intent, accepted.at)
 
-    def _completion(self, chain: Chain, accepted: Entry, references: int) -> Entry:
+    def _rows(self, consents: Iterable[bytes]) -> tuple[RowId, ...] | None:
+        """The key rows these consents released; None where the key store does not answer."""
+        with suppress(*AWAY):
+            return tuple(row.row for row in self._home.vault.of_consents(consents))
+        return None
+
+    def _completion(self, chain: Chain, accepted: Entry, rows: tuple[RowId, ...] | None) -> Entry:
         home = self._home
         horizon = home.archives.horizon(int(home.journal.now()))
         public = {"accepted": accepted.id.hex()}
         told = public if horizon is None else {**public, "horizon": horizon}
-        return home.journal.prepare(chain, COMPLETED, {"references": references}, told)
+        details = {} if rows is None else {"references": len(rows)}
+        return home.journal.prepare(chain, COMPLETED, details, told)
+
+    def _with_every_row(self, intent: Intent, departure: Departure) -> Departure:
+        """Rows that the key store did not tell of at first are written down before they are erased."""
+        told = [row.row for row in self._home.vault.of_consents(departure.consents)]
+        rows = tuple(dict.fromkeys((*departure.rows, *told)))
+        if rows == departure.rows:
+            return departure
+        whole = replace(departure, rows=rows)
+        with self._home.records.transaction() as tx:
+            self._home.intents.amend(tx, intent, whole.as_body())
+        return whole
 
     def _erase(self, departure: Departure) -> None:
         home = self._home

@@ -72,7 +72,7 @@ class Archives:
             archive, sealed = self.sealed(
                 "references", chunks_of(file), now, REFERENCES_HORIZON_DAYS
             )
-            write_new(to, sealed)
+            self._write(archive, sealed, to)
         return archive
 
     def seal_keys(
@@ -83,7 +83,7 @@ class Archives:
         with store.reading() as connection:
             plain = [self._custody.slot(generation), connection.serialize()]
         archive, sealed = self.sealed("keys", plain, now, days)
-        write_new(to, sealed)
+        self._write(archive, sealed, to)
         return archive
 
     def open(self, path: Path, now: int) -> tuple[Archive, bytes]:
@@ -149,6 +149,14 @@ class Archives:
         replace_file(self._folder / f"{archive.id}.key", canonical(key))
         self._custody.remember_archive(archive.id, now)
         return archive, secret
+
+    def _write(self, archive: Archive, sealed: Chunks, to: Path) -> None:
+        """What was not written whole has no key left."""
+        try:
+            write_new(to, sealed)
+        except BaseException:
+            self.end(archive)
+            raise
 
     def _end_of(self, store: str) -> list[Archive]:
         held = [p for p in self._keys() if json.loads(p.read_bytes())["archive"]["store"] == store]

@@ -32,9 +32,9 @@ from facekeep.protect import chunks
 from facekeep.protect.derive import derive
 from facekeep.protect.keytree import SealedRoot, seal_evidence
 from facekeep.storage.archives import KEYS_HORIZON_DAYS, REFERENCES_HORIZON_DAYS, Archive
-from facekeep.storage.copies import chunks_of, copied, new_file
+from facekeep.storage.copies import chunks_of, copied, new_file, refuse_existing
 from facekeep.storage.home import Home
-from facekeep.storage.plot import LOCK
+from facekeep.storage.plot import HOME_FILE, RECORDS_KEY
 from facekeep.terms.encoding import canonical
 from facekeep.terms.errors import Broken, Misused
 from facekeep.terms.ports import Progress
@@ -44,8 +44,8 @@ ENTRY = "storage:archive:sealed"
 RECORDS, REFERENCES, PAPERS = "records.sealed", "references.sealed", "papers.sealed"
 ROOT, CHECKPOINT = "root.json", "checkpoint.note"
 
-MAX_PAPERS_BYTES = 64 << 20
-"""Public keys, kept receipts: small files, held in memory while they are packed."""
+PAPER_NAMES = (HOME_FILE, RECORDS_KEY, "*.pub", "receipts/*.json")
+"""The home's small files: where custody lay, the key of people's rows, public keys, kept receipts."""
 
 STEPS = 3
 
@@ -87,17 +87,18 @@ class BackupDesk:
         refuse_shelf(home, shelf)
         _refuse_full(home, shelf)
         now = int(home.clock())
-        file = shelf.folder / f"{_name(home, now)}.backup"
+        file, keys = _files(shelf, home, now)
+        home.custody.remember_signer(home.signer.vkey)
         note = home.seal_checkpoint()
-        with _sealing(home) as begun:
+        with _sealing(home, file) as begun:
             digest = self._pack(file, note, now, begun, progress)
-            archive = self._seal_keys(shelf, now, begun)
+            if keys is not None:
+                begun.append(self._seal_keys(keys, now, shelf.days))
             event = self._record(digest, begun)
+        dying = {archive.store: archive.dies_at for archive in begun}
         return Backup(
-            file, digest, _entries(home), begun[0].dies_at,
-            _keys_file(shelf, home, now) if archive else None,
-            archive.dies_at if archive else None, event,
-        )  # fmt: skip
+            file, digest, _entries(home), dying["references"], keys, dying.get("keys"), event
+        )
 
     def _pack(
         self, file: Path, note: str, now: int, begun: list[Archive], progress: Progress
@@ -108,13 +109,17 @@ class BackupDesk:
         with new_file(file) as out:
             packer = Packer(out)
             progress(0, STEPS)
-            begun.append(self._pack_references(packer, now))
+            self._pack_references(packer, now, begun)
             progress(1, STEPS)
             position = home.custody.position()
             with copied(home.records) as records:
-                packer.add(RECORDS, chunks.sealed(part_key(content, RECORDS), chunks_of(records), b""))
+                packer.add(
+                    RECORDS, chunks.sealed(part_key(content, RECORDS), chunks_of(records), b"")
+                )
             progress(2, STEPS)
-            packer.add(PAPERS, chunks.sealed(part_key(content, PAPERS), [papers_of(home.path)], b""))
+            packer.add(
+                PAPERS, chunks.sealed(part_key(content, PAPERS), [papers_of(home.path)], b"")
+            )
             packer.add(ROOT, [canonical(_root_row(home.vault.sealed_root))])
             packer.add(CHECKPOINT, [note.encode()])
             about = _about(home, begun[0], now, position, self._sealed_to_root(content, begun[0]))
@@ -122,28 +127,24 @@ class BackupDesk:
         progress(STEPS, STEPS)
         return digest
 
-    def _pack_references(self, packer: Packer, now: int) -> Archive:
+    def _pack_references(self, packer: Packer, now: int, begun: list[Archive]) -> None:
         home = self._home
         with copied(home.references.store) as references:
             archive, sealed = home.archives.sealed(
                 "references", chunks_of(references), now, REFERENCES_HORIZON_DAYS
             )
+            begun.append(archive)
             packer.add(REFERENCES, sealed)
-        return archive
 
     def _sealed_to_root(self, content: bytes, archive: Archive) -> bytes:
         public = self._home.vault.sealed_root.evidence_public
         return seal_evidence(content, public, content_binding(archive.id))
 
-    def _seal_keys(self, shelf: Shelf, now: int, begun: list[Archive]) -> Archive | None:
-        file, home = _keys_file(shelf, self._home, now), self._home
-        if file is None:
-            return None
-        vault = home.vault
-        with vault.steady:  # no re-keying between slot and store
-            archive = home.archives.seal_keys(vault.store, vault.generation, file, now, shelf.days)
-        begun.append(archive)
-        return archive
+    def _seal_keys(self, file: Path, now: int, days: int) -> Archive:
+        """No re-keying comes between slot and store."""
+        home, vault = self._home, self._home.vault
+        with vault.steady:
+            return home.archives.seal_keys(vault.store, vault.generation, file, now, days)
 
     def _record(self, digest: str, begun: list[Archive]) -> str:
         home = self._home
@@ -179,38 +180,43 @@ def _refuse_full(home: Home, shelf: Shelf) -> None:
 
 
 @contextmanager
-def _sealing(home: Home) -> Iterator[list[Archive]]:
-    """Archives begun in here lose their keys where the backup is not made."""
+def _sealing(home: Home, file: Path) -> Iterator[list[Archive]]:
+    """Archives begun in here lose their keys, and the file goes, where the backup is not made."""
     begun: list[Archive] = []
     try:
         yield begun
     except BaseException:
         for archive in begun:
             home.archives.end(archive)
+        file.unlink(missing_ok=True)
         raise
 
 
-def _name(home: Home, now: int) -> str:
-    return f"facekeep-{home.id.hex()[:8]}-{datetime.fromtimestamp(now, UTC):%Y%m%dT%H%M%SZ}"
-
-
-def _keys_file(shelf: Shelf, home: Home, now: int) -> Path | None:
-    return None if shelf.keys is None else shelf.keys / f"{_name(home, now)}.keys"
+def _files(shelf: Shelf, home: Home, now: int) -> tuple[Path, Path | None]:
+    """The names of the two files; neither may lie there already."""
+    moment = datetime.fromtimestamp(now, UTC)
+    name = f"facekeep-{home.id.hex()[:8]}-{moment:%Y%m%dT%H%M%SZ}"
+    file = shelf.folder / f"{name}.backup"
+    keys = None if shelf.keys is None else shelf.keys / f"{name}.keys"
+    for path in (file, keys):
+        if path is not None:
+            refuse_existing(path)
+    return file, keys
 
 
 # -- contents -------------------------------------------------------------------------------
 
 
 def papers_of(home: Path) -> bytes:
-    """The home's small files by name, as canonical JSON of hexadecimal contents."""
-    stores = ("records.db", "references.db", "keys.db")
+    """The home's small files by name, as canonical JSON of hexadecimal contents.
+
+    Those that are named here and no others: somebody's passphrase file stays where it lies.
+    """
     found = {
         path.relative_to(home).as_posix(): path.read_bytes().hex()
-        for path in sorted(home.rglob("*"))
-        if path.is_file() and path.name != LOCK and not path.name.startswith(stores)
+        for pattern in PAPER_NAMES
+        for path in sorted(home.glob(pattern))
     }
-    if sum(map(len, found.values())) > 2 * MAX_PAPERS_BYTES:
-        raise Misused("files that are not ours lie in the home: move them out of it")
     return canonical(found)
 
 
@@ -236,7 +242,11 @@ def _root_row(root: SealedRoot) -> Mapping[str, Any]:
 def _about(
     home: Home, references: Archive, now: int, position: tuple[int, str], content: bytes
 ) -> Mapping[str, Any]:
-    stores = {"records": home.records, "references": home.references.store, "keys": home.vault.store}
+    stores = {
+        "records": home.records,
+        "references": home.references.store,
+        "keys": home.vault.store,
+    }
     return {
         "kind": KIND,
         "home": home.id.hex(),

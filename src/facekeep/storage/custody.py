@@ -151,6 +151,17 @@ class Custody:
         self._replace("signing.key", seed)
         return seed
 
+    def remember_signer(self, vkey: str) -> None:
+        """Note who signs backups: an adopted home signs with another key."""
+        known = self.signers()
+        if vkey not in known:
+            self._replace("signers", "".join(f"{one}\n" for one in [*known, vkey]).encode())
+
+    def signers(self) -> list[str]:
+        """Everybody who signed a backup of this home, oldest first."""
+        path = self.folder / "signers"
+        return path.read_text().splitlines() if path.exists() else []
+
     # -- erasure list -----------------------------------------------------------------------
 
     def remember_erasures(self, erasures: Iterable[Erasure]) -> None:

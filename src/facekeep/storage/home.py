@@ -10,6 +10,12 @@ from typing import Any
 from facekeep.access.approvals import ApprovalBook
 from facekeep.access.keys import ApiKeyBook
 from facekeep.access.officers import OfficerBook
+from facekeep.access.passkeys import PasskeyBook
+from facekeep.access.pending import PendingBook
+from facekeep.access.sessions import SessionBook
+from facekeep.access.staff import StaffBook
+from facekeep.db.diary import Diary
+from facekeep.db.queue import Queue
 from facekeep.db.store import Store
 from facekeep.governance.assessments import AssessmentBook
 from facekeep.governance.captures import CaptureBook
@@ -36,6 +42,7 @@ from facekeep.storage.journal import STOPS, UNTOLD, Chain, Journal, Told
 from facekeep.storage.keys import KeyRow, KeyVault
 from facekeep.storage.lots import some
 from facekeep.storage.references import ReferenceStore
+from facekeep.storage.replies import ReplyBook
 from facekeep.storage.subjects import Directory, Person
 from facekeep.storage.ways import WayBook
 from facekeep.terms.errors import FacekeepError, NoticeNotShown, Refused, Restrained, Tampered
@@ -73,9 +80,16 @@ class Home:
     officers: OfficerBook
     approvals: ApprovalBook
     api_keys: ApiKeyBook
+    staff: StaffBook
+    sessions: SessionBook
+    passkeys: PasskeyBook
+    sign_ins: Diary
+    pending: PendingBook
     cases: CaseRows
     ways: WayBook
     clocks: ClockBook
+    jobs: Queue
+    replies: ReplyBook
     signer: Signer
     clock: Clock
     entropy: Entropy

@@ -69,6 +69,24 @@ class Told:
     details: dict[str, Any] = field(repr=False)
 
 
+@dataclass(frozen=True, slots=True)
+class End:
+    """Where a chain ends: how many events it has, and the newest of them.
+
+    Good for the transaction, or the reader's turn, in which it was read: another event of the chain
+    moves it, and an event that follows a passed end is refused by its identifier.
+    """
+
+    chain: Chain
+    length: int
+    last: Told | None
+
+    @property
+    def details(self) -> Mapping[str, Any]:
+        """The sealed details of the newest event; empty where there is none."""
+        return {} if self.last is None else self.last.details
+
+
 class Journal:
     """The ledger in the records store, told about chains."""
 
@@ -90,7 +108,21 @@ class Journal:
         public: Mapping[str, Any] | None = None,
     ) -> Entry:
         """Append one event to a chain inside the caller's transaction."""
-        entry = self.prepare(chain, kind, details, public)
+        return self.follow(tx, self.end(chain), kind, details, public)
+
+    def follow(
+        self,
+        tx: sqlite3.Connection,
+        end: End,
+        kind: str,
+        details: Mapping[str, Any] | None = None,
+        public: Mapping[str, Any] | None = None,
+    ) -> Entry:
+        """The same behind an end that was read in this very transaction.
+
+        Raises ``Broken`` where the chain has moved on since.
+        """
+        entry = self._made(end, kind, details, public)
         log.append(tx, [entry])
         return entry
 
@@ -102,9 +134,19 @@ class Journal:
         public: Mapping[str, Any] | None = None,
     ) -> Entry:
         """The chain's next event, made out but not yet written. Totals are carried on."""
+        return self._made(self.end(chain), kind, details, public)
+
+    def _made(
+        self,
+        end: End,
+        kind: str,
+        details: Mapping[str, Any] | None,
+        public: Mapping[str, Any] | None,
+    ) -> Entry:
+        chain, carried = end.chain, {k: end.details[k] for k in CARRIED if k in end.details}
         return entries.make(
-            chain.secret, event_id=chain.event_id(self.length(chain)), kind=kind, at=self.now(),
-            purpose=chain.purpose, details={**self._carried(chain), **(details or {})}, public=public,
+            chain.key, event_id=chain.event_id(end.length), kind=kind, at=self.now(),
+            purpose=chain.purpose, details={**carried, **(details or {})}, public=public,
         )  # fmt: skip
 
     def write_rows(
@@ -139,24 +181,36 @@ class Journal:
         self._lengths[chain.event_id(0)] = low
         return low
 
+    def end(self, chain: Chain, before: End | None = None) -> End:
+        """Where a chain ends now. ``before`` is an earlier look: an entry that is still the newest,
+        byte for byte, is not opened twice."""
+        with self._records.reading() as connection:
+            length = self._likely_length(chain)
+            wanted = [chain.event_id(n) for n in (length - 1, length) if n >= 0]
+            found = log.of_ids(connection, *wanted)
+            if found.keys() != set(wanted[:-1]):  # it grew or shrank behind our back
+                length = self.length(chain)
+                found = log.of_ids(connection, chain.event_id(length - 1)) if length else {}
+        if not length:
+            return End(chain, 0, None)
+        index, leaf = found[chain.event_id(length - 1)]
+        if before is not None and before.last is not None and before.last.is_of(index, leaf):
+            return End(chain, length, before.last)
+        return End(chain, length, _opened(chain, length - 1, index, leaf))
+
     def last(self, chain: Chain) -> Told | None:
         """The newest event of a chain."""
-        length = self.length(chain)
-        return self.told(chain, length - 1) if length else None
+        return self.end(chain).last
 
     def untold(self, chain: Chain) -> str:
         """The delivery whoever a chain is about waits for, hexadecimal; empty for none."""
-        last = self.last(chain)
-        return str(last.details.get(UNTOLD, "")) if last else ""
+        return str(self.end(chain).details.get(UNTOLD, ""))
 
     def told(self, chain: Chain, n: int) -> Told | None:
         """The n-th event of a chain, opened."""
-        if not self._exists(chain, n):
-            return None
         with self._records.reading() as connection:
-            index = log.find(connection, chain.event_id(n))
-            entry = log.entry(connection, index)
-        return Told(n, index, entry, entries.open_sealed(chain.secret, entry))
+            found = log.of_ids(connection, chain.event_id(n))
+        return next((_opened(chain, n, *one) for one in found.values()), None)
 
     def story(self, chain: Chain) -> Iterator[Told]:
         """Every event of a chain, oldest first."""
@@ -165,10 +219,9 @@ class Journal:
             yield told
             n += 1
 
-    def _carried(self, chain: Chain) -> dict[str, Any]:
-        """What a chain carries on, for an entry that leaves it unchanged."""
-        last = self.last(chain)
-        return {} if last is None else {k: last.details[k] for k in CARRIED if k in last.details}
+    def _likely_length(self, chain: Chain) -> int:
+        """How long the chain was when it was last looked at."""
+        return self._lengths.get(chain.event_id(0), 0)
 
     def _exists(self, chain: Chain, n: int) -> bool:
         return (

@@ -152,6 +152,19 @@ class KeyVault:
         """Every row, in bucket order of no meaning."""
         return self._select("ORDER BY row")
 
+    def in_buckets(self, buckets: range) -> list[KeyRow]:
+        """Every row that counts in a run of buckets, in order of identifiers."""
+        low, high = bucket_range(buckets[0])[0], bucket_range(buckets[-1])[1]
+        return self._select("WHERE row >= ? AND row < ? AND active = 1 ORDER BY row", low, high)
+
+    def number(self, purpose: str = "") -> int:
+        """How many rows count, of one purpose or of all."""
+        row = self.store.one(
+            "SELECT count(*) FROM subject_key WHERE active = 1 AND (purpose = ?1 OR ?1 = '')",
+            purpose,
+        )
+        return int(row[0]) if row else 0
+
     def present(self, rows: Sequence[KeyRow]) -> list[KeyRow]:
         """The same rows as they are now; whoever is gone meanwhile is left out."""
         if not rows:
@@ -429,19 +442,17 @@ def hangs_on(store: Store, custody: Custody) -> bool:
 
 def keep_root(store: Store, root: SealedRoot) -> None:
     """Keep a sealed root in a new key store."""
-    cost = root.cost
     with store.transaction() as tx:
-        tx.execute(
-            "INSERT INTO root VALUES (1, ?, ?, ?, ?, ?, ?)",
-            (
-                root.salt,
-                cost.memory_kib,
-                cost.passes,
-                cost.lanes,
-                root.wrapped,
-                root.evidence_public,
-            ),
-        )
+        put_root(tx, root)
+
+
+def put_root(tx: sqlite3.Connection, root: SealedRoot) -> None:
+    """Keep a sealed root in place of the one that was there."""
+    cost = root.cost
+    tx.execute(
+        "INSERT OR REPLACE INTO root VALUES (1, ?, ?, ?, ?, ?, ?)",
+        (root.salt, cost.memory_kib, cost.passes, cost.lanes, root.wrapped, root.evidence_public),
+    )
 
 
 def generation(store: Store) -> int:

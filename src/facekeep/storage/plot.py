@@ -98,6 +98,11 @@ class Plot:
             public.replace(older)
         replace_file(public, f"{self.signer(instance).vkey}\n".encode())
 
+    def earlier_keys(self) -> list[str]:
+        """The public halves of the keys that earlier instances signed with, the last one first."""
+        found = sorted(self.path.glob("ledger-*.pub"), key=_instance_of, reverse=True)
+        return [path.read_text().strip() for path in found]
+
     def _signer_name(self, instance: int) -> str:
         return f"facekeep/{self.id.hex()[:16]}/{instance}"
 
@@ -108,6 +113,12 @@ def _regime(told: object) -> Regime:
         if told == regime:
             return regime
     raise ValueError
+
+
+def _instance_of(path: Path) -> int:
+    """``ledger-3.pub`` is of the third instance; 0 for a file of somebody else's."""
+    number = path.stem.rpartition("-")[2]
+    return int(number) if number.isdecimal() else 0
 
 
 def _quoted(text: str) -> str:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from itertools import groupby
+from threading import RLock
 
 from facekeep.protect.keytree import BUCKETS, bucket_of
 from facekeep.protect.schemes.split import Frame
@@ -30,26 +31,40 @@ class Renewer:
         self, vault: KeyVault, keys: KeyKeeper, references: ReferenceKeeper, tenant: bytes
     ) -> None:
         self._vault, self._keys, self._references, self._tenant = vault, keys, references, tenant
+        self.turn = RLock()
+        """Held over a batch: of two renewals at once neither finds the other's half-done."""
 
     def renew(self, rows: Sequence[KeyRow], progress: Progress = lambda done, total: None) -> None:
         """New masks for these rows; raises with the remaining rows untouched or resumable."""
         done = 0
         for batch in _batches(rows):
-            self._apply(batch)
-            self._vault.finish_renewal(batch)
+            with self.turn:
+                self._apply_to_living(batch)
+                self._vault.finish_renewal(batch)
             done += len(batch)
             progress(done, len(rows))
 
     def resume(self) -> int:
         """Finish what was begun and interrupted; returns how many rows."""
-        unfinished = self._vault.unfinished()
-        if unfinished:
-            at = self._references.epochs(row.row for row in unfinished)
-            if len(at) != len(unfinished):
-                raise Tampered("a key under renewal has no reference beside it")
-            self._apply([row for row in unfinished if at[row.row] != row.pending_epoch])
-            self._vault.finish_renewal(unfinished)
+        with self.turn:
+            unfinished = self._vault.unfinished()
+            if unfinished:
+                at = self._references.epochs(row.row for row in unfinished)
+                if len(at) != len(unfinished):
+                    raise Tampered("a key under renewal has no reference beside it")
+                self._apply([row for row in unfinished if at[row.row] != row.pending_epoch])
+                self._vault.finish_renewal(unfinished)
         return len(unfinished)
+
+    def _apply_to_living(self, rows: Sequence[KeyRow]) -> None:
+        """Whoever withdraws under our hands takes their reference along; the others go on."""
+        try:
+            self._apply(rows)
+        except Tampered:
+            living = self._vault.present(rows)
+            if len(living) == len(rows):
+                raise
+            self._apply_to_living(living)
 
     def _apply(self, rows: Sequence[KeyRow]) -> None:
         renewals = self._keys.begin_renewal(rows)

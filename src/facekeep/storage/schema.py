@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from facekeep.access import approvals, officers
+from facekeep.access import approvals, officers, passkeys, pending, sessions, staff
 from facekeep.access import keys as api_keys
+from facekeep.db import queue
 from facekeep.db.store import Migration
 from facekeep.governance import (
     assessments,
@@ -23,7 +24,16 @@ from facekeep.governance import (
     restraints,
 )
 from facekeep.ledger import log
-from facekeep.storage import answered, case_rows, journal, keys, references, subjects, ways
+from facekeep.storage import (
+    answered,
+    case_rows,
+    journal,
+    keys,
+    references,
+    replies,
+    subjects,
+    ways,
+)
 
 FIRST: Migration = (
     *log.SCHEMA,
@@ -51,6 +61,12 @@ FIRST: Migration = (
 
 SERVICE: Migration = (
     *api_keys.TABLES,
+    *staff.TABLES,
+    *sessions.TABLES,
+    *passkeys.TABLES,
+    *pending.TABLES,
+    *queue.TABLES,
+    *replies.TABLES,
 )
 """What a running service keeps: staff and programs, sessions, jobs, replies."""
 

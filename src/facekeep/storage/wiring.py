@@ -11,6 +11,11 @@ from typing import TypedDict
 from facekeep.access.approvals import ApprovalBook
 from facekeep.access.keys import ApiKeyBook
 from facekeep.access.officers import OfficerBook
+from facekeep.access.passkeys import PasskeyBook
+from facekeep.access.pending import PendingBook
+from facekeep.access.sessions import SessionBook
+from facekeep.access.staff import StaffBook
+from facekeep.db.queue import Queue, steady
 from facekeep.db.store import Store
 from facekeep.governance.assessments import AssessmentBook
 from facekeep.governance.captures import CaptureBook
@@ -25,6 +30,7 @@ from facekeep.governance.places import PlaceBook
 from facekeep.governance.purposes import PurposeBook
 from facekeep.governance.requests import RequestBook
 from facekeep.governance.restraints import RestraintBook
+from facekeep.protect.derive import Seal
 from facekeep.storage.archives import Archives
 from facekeep.storage.case_rows import CaseRows
 from facekeep.storage.custody import Custody
@@ -35,6 +41,7 @@ from facekeep.storage.journal import Chain, Journal
 from facekeep.storage.keys import KeyVault
 from facekeep.storage.plot import Plot
 from facekeep.storage.references import ReferenceStore
+from facekeep.storage.replies import ReplyBook
 from facekeep.storage.subjects import Directory
 from facekeep.storage.waiting import Waiting
 from facekeep.storage.ways import WayBook
@@ -63,6 +70,8 @@ def home_of(
         cases=CaseRows(records, desk.key, desk.directory, desk.journal),
         ways=WayBook(records, desk.key),
         clocks=ClockBook(records, desk.key, desk.diary("clocks")),
+        replies=ReplyBook(records, desk.key, desk.directory),
+        jobs=Queue(records, Seal(desk.key, "facekeep job"), entropy(16), steady, entropy),
         signer=plot.signer(instance),
         clock=clock,
         entropy=entropy,
@@ -76,6 +85,11 @@ def home_of(
 def purposes_in(records: Store, key: bytes) -> PurposeBook:
     """The purposes alone, to be read where the other stores may be damaged or away."""
     return _uses(_desk(records, key, time, os.urandom))["purposes"]
+
+
+def devices_in(records: Store, key: bytes) -> DeviceBook:
+    """The devices alone, likewise."""
+    return _captures(_desk(records, key, time, os.urandom))["devices"]
 
 
 # -- what every book is opened with ---------------------------------------------------------
@@ -164,15 +178,31 @@ def _captures(desk: _Desk) -> _Captures:
 
 
 class _Staff(TypedDict):
-    """Who may sign, what needs two of them, and which programs are let in."""
+    """Who may sign, what needs two of them, who signs in, and which programs are let in."""
 
     officers: OfficerBook
     approvals: ApprovalBook
     api_keys: ApiKeyBook
+    staff: StaffBook
+    sessions: SessionBook
+    passkeys: PasskeyBook
+    sign_ins: Diary
+    pending: PendingBook
 
 
 def _staff(desk: _Desk) -> _Staff:
     officers = OfficerBook(desk.records, desk.key, desk.diary("officers"))
     approvals = ApprovalBook(desk.records, desk.key, officers, desk.diary("approvals"))
-    api_keys = ApiKeyBook(desk.records, desk.key, officers, desk.diaries("api-key"))
-    return {"officers": officers, "approvals": approvals, "api_keys": api_keys}
+    staff = StaffBook(desk.records, desk.key, officers, approvals, desk.diaries("staff"))
+    return {
+        "officers": officers,
+        "approvals": approvals,
+        "api_keys": ApiKeyBook(desk.records, desk.key, officers, desk.diaries("api-key")),
+        "staff": staff,
+        "sessions": SessionBook(
+            desk.records, desk.key, staff, desk.diaries("session"), desk.entropy
+        ),
+        "passkeys": PasskeyBook(desk.records, desk.key, desk.diaries("passkey")),
+        "sign_ins": desk.diary("sign-ins"),
+        "pending": PendingBook(desk.records, desk.key, approvals, officers),
+    }

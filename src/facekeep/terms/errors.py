@@ -20,6 +20,8 @@ class FacekeepError(Exception):
 
     code: ClassVar[str] = "facekeep"
     exit_code: ClassVar[int] = 5
+    alternatives: tuple[str, ...] | None = None
+    """Other ways in, by their ids, where a door knows them."""
 
     def as_dict(self) -> dict[str, str]:
         """The public face of the error, for ``--json`` and for the ledger."""
@@ -126,6 +128,13 @@ class NotPublishable(Refused):
         super().__init__("; ".join(self.whats), "; ".join(self.remedies), article)
 
 
+class NotReady(NotPublishable):
+    """The service may not start in production yet; every reason is named at once (promise P10)."""
+
+    code = "not_ready"
+    article = "FRM-14"
+
+
 class NoAlternativeOffered(Refused):
     """Face may not be the only way (Measures art. 10)."""
 
@@ -212,6 +221,32 @@ class TooMany(Refused):
     def __init__(self, reason: str, remedy: str, *, retry_after: int = 1) -> None:
         self.retry_after = retry_after
         super().__init__(reason, remedy)
+
+
+class Conflict(Refused):
+    """A request that was made before, in another way or with an end nobody knows (HTTP 409)."""
+
+    code = "conflict"
+    article = "PIPL-51-3"
+
+
+class KeyReused(Conflict):
+    """An ``Idempotency-Key`` that named another request (HTTP 422)."""
+
+    code = "key_reused"
+
+
+class OutcomeUnknown(Conflict):
+    """A request that was begun and interrupted, or whose answer was erased."""
+
+    code = "outcome_unknown"
+
+
+class StillRunning(Conflict):
+    """The same request is being carried out. ``retry_after`` is in whole seconds."""
+
+    code = "still_running"
+    retry_after: ClassVar[int] = 1
 
 
 class NotRecognised(FacekeepError):

@@ -11,14 +11,47 @@ from starlette.types import ASGIApp
 from facekeep.assembly import House
 from facekeep.settings import Settings
 from facekeep.web import problems
-from facekeep.web.api import health, verifications
+from facekeep.web.api import (
+    alternatives,
+    approvals,
+    captures,
+    consents,
+    health,
+    identifications,
+    imports,
+    keys,
+    keys_public,
+    ledger,
+    problem_pages,
+    purposes,
+    references,
+    requests,
+    sessions,
+    staff,
+    verifications,
+)
 from facekeep.web.limits import Limits
 from facekeep.web.meters import Meters
 from facekeep.web.openapi import document
 from facekeep.web.service import Eyes, OpenEyes, Service
 
 STAGES = (
+    purposes,
+    consents,
+    requests,
+    imports,
+    captures,
+    references,
     verifications,
+    identifications,
+    alternatives,
+    ledger,
+    keys_public,
+    problem_pages,
+    sessions,
+    staff,
+    keys,
+    approvals,
 )  # fmt: skip
 """In the order of the loop; each adds its own paths under ``/v1``."""
 

@@ -1,94 +1,159 @@
-"""Reading a body: JSON, or a form whose pictures are files. Nothing is written to disk on the way."""
+"""Reading a body: JSON, or a form whose pictures are files. Nothing is written to disk on the way.
+
+What can be read in two ways is not read at all: a field that stands twice, a number that is none,
+bytes that are no UTF-8, a body that has to be unpacked first.
+"""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Awaitable, Callable
-from functools import partial
 from typing import Any, TypeVar, get_args, get_origin
 
 from fastapi import Request
+from fastapi.concurrency import run_in_threadpool
 from pydantic import BaseModel, ValidationError
-from starlette.datastructures import UploadFile
+from starlette.datastructures import FormData, UploadFile
 from starlette.formparsers import MultiPartException, MultiPartParser
 
-from facekeep.terms.wire.base import MAX_PHOTO_BYTES, MAX_PHOTOS
-from facekeep.web.problems import Unreadable, faults_of
+from facekeep.terms.wire.base import MAX_PHOTOS
+from facekeep.terms.wire.problems import Fault
+from facekeep.web.limits import PICTURES_BYTES
+from facekeep.web.problems import Unreadable, fault, faults_of
 
 MAX_FIELD_BYTES = 64 * 1024
 """A text field of a form."""
 
 MAX_FIELDS = 40
+LARGE_BYTES = 256 * 1024
+"""A body from here on is taken apart beside the loop that every other request waits on."""
 
+JSON, FORM = "application/json", "multipart/form-data"
 Model = TypeVar("Model", bound=BaseModel)
 
 
 class _InMemory(MultiPartParser):
     """A picture never touches a disk: Starlette would spool large parts to one."""
 
-    spool_max_size = MAX_PHOTO_BYTES + 1
+    spool_max_size = PICTURES_BYTES + 1
 
 
 def body(model: type[Model], *, form: bool = False) -> Callable[[Request], Awaitable[Model]]:
     """A dependency that reads the body as ``model``; ``form`` also takes ``multipart/form-data``.
 
-    Answers 415 for another kind of body and 422 naming the fields that are wrong.
+    Answers 400 for what cannot be read, 415 for another kind of body, 422 naming the wrong fields.
     """
 
     async def read(request: Request) -> Model:
-        kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-        if kind == "application/json":
-            raw = await request.body()
-            return _valid(partial(model.model_validate_json, raw))
-        if form and kind == "multipart/form-data":
-            fields = await _fields(request, model)
-            return _valid(partial(model.model_validate, fields))
-        raise Unreadable(415)
+        kind = _kind(request)
+        if kind == JSON:
+            asked = await _of_json(model, await request.body())
+        elif form and kind == FORM:
+            asked = _valid(model.model_validate, await _fields(request, model))
+        else:
+            raise Unreadable(415)
+        request.state.asked = asked  # whom it is about (web.idempotency)
+        return asked
 
     read.model, read.form = model, form  # type: ignore[attr-defined]  # read by web.openapi
     return read
 
 
-def _valid(make: Callable[[], Model]) -> Model:
+def _kind(request: Request) -> str:
+    """The kind of body, in small letters; none for one that is packed or not in UTF-8."""
+    kind, *parameters = request.headers.get("content-type", "").lower().split(";")
+    charsets = [p.partition("=")[2].strip(' "') for p in parameters if "charset" in p]
+    packed = request.headers.get("content-encoding", "identity").lower() != "identity"
+    return "" if packed or set(charsets) - {"utf-8"} else kind.strip()
+
+
+# -- JSON -----------------------------------------------------------------------------------
+
+
+async def _of_json(model: type[Model], raw: bytes) -> Model:
+    def read() -> Model:
+        _refuse_ambiguous(raw)
+        return _valid(model.model_validate_json, raw)
+
+    return await run_in_threadpool(read) if len(raw) > LARGE_BYTES else read()
+
+
+def _refuse_ambiguous(raw: bytes) -> None:
+    """Two readers must not read two things: neither may stand twice what one of them skips."""
     try:
-        return make()
+        json.loads(raw.decode(), object_pairs_hook=_once, parse_constant=_no_number)
+    except _Twice:
+        raise Unreadable("not_understood", [Fault(at="/", why="a field stands twice")]) from None
+    except (ValueError, RecursionError):
+        raise Unreadable("not_understood") from None
+
+
+class _Twice(Exception):
+    """An object names a field twice."""
+
+
+def _once(pairs: list[tuple[str, Any]]) -> None:
+    if len({name for name, _ in pairs}) < len(pairs):
+        raise _Twice
+
+
+def _no_number(_: str) -> None:
+    """``NaN`` and ``Infinity`` are no JSON (RFC 8259)."""
+    raise ValueError
+
+
+def _valid(make: Callable[[Any], Model], told: Any) -> Model:
+    try:
+        return make(told)
     except ValidationError as error:
         raise Unreadable(422, faults_of(error)) from None
     except RecursionError:
         raise Unreadable(422) from None
 
 
+# -- forms ----------------------------------------------------------------------------------
+
+
 async def _fields(request: Request, model: type[BaseModel]) -> dict[str, Any]:
     """Pictures as bytes, texts as they are, every other field as JSON."""
+    form = await _parsed(request)
+    fields: dict[str, Any] = {}
+    try:
+        for name, value in form.multi_items():
+            got = await value.read() if isinstance(value, UploadFile) else _text(model, name, value)
+            fields.setdefault(name, []).append(got)
+    finally:
+        await form.close()
+    return {name: _one_or_many(model, name, got) for name, got in fields.items()}
+
+
+async def _parsed(request: Request) -> FormData:
     parser = _InMemory(
         request.headers, request.stream(), max_files=MAX_PHOTOS + 1, max_fields=MAX_FIELDS,
         max_part_size=MAX_FIELD_BYTES,
     )  # fmt: skip
     try:
-        form = await parser.parse()
+        return await parser.parse()
     except (MultiPartException, KeyError, ValueError):
-        raise Unreadable(400) from None
-    fields: dict[str, Any] = {}
-    try:
-        for name, value in form.multi_items():
-            got = await value.read() if isinstance(value, UploadFile) else _text(model, name, value)
-            fields[name] = [*fields.get(name, []), got] if _is_list(model, name) else got
-    finally:
-        await form.close()
-    return fields
+        raise Unreadable("not_understood") from None
 
 
-def _is_list(model: type[BaseModel], name: str) -> bool:
+def _one_or_many(model: type[BaseModel], name: str, got: list[Any]) -> Any:
+    """Answers 422 for a field that stands twice where the model has one."""
     field = model.model_fields.get(name)
-    return field is not None and get_origin(field.annotation) in (list, tuple)
+    kind = get_origin(field.annotation) if field is not None else None
+    if kind in (list, tuple):
+        return kind(got)
+    if len(got) > 1:
+        raise fault("/" + name[:80], "a field stands twice")
+    return got[0]
 
 
 def _text(model: type[BaseModel], name: str, value: str) -> Any:
-    """What is a text in JSON is one here; a number or an object is written as JSON."""
+    """What is a text or a picture in JSON is one here; a number or an object is written as JSON."""
     field = model.model_fields.get(name)
-    if field is None or str in (field.annotation, *get_args(field.annotation)):
-        return value
-    if any(isinstance(choice, str) for choice in get_args(field.annotation)):
+    kinds = () if field is None else (field.annotation, *get_args(field.annotation))
+    if field is None or any(kind in (str, bytes) or isinstance(kind, str) for kind in kinds):
         return value
     try:
         return json.loads(value)

@@ -23,7 +23,7 @@ def service_of(request: Request) -> Service:
 def calling(request: Request) -> Call:
     """A call by somebody known. Raises ``NotSignedIn``."""
     service = service_of(request)
-    caller = service.house.gate.caller(_bearer(request), request.cookies.get(COOKIE))
+    caller = service.house.gate.caller(_bearer(request), _cookie(request))
     if caller is None:
         raise NotSignedIn("nobody is signed in", HOW)
     return Call(service, caller, request.scope["state"]["request_id"], language_of(request))
@@ -34,6 +34,16 @@ def _bearer(request: Request) -> str:
     return token.strip() if scheme.lower() == "bearer" else ""
 
 
+def _cookie(request: Request) -> str | None:
+    """The sign-in of a browser; none where another site has sent it here (CSRF).
+
+    ``SameSite=Strict`` keeps other sites out already; this keeps out neighbours under one domain.
+    """
+    foreign = request.headers.get("sec-fetch-site", "none") not in ("none", "same-origin")
+    return None if foreign and request.method not in READING else request.cookies.get(COOKIE)
+
+
+READING = ("GET", "HEAD")
 COOKIE = "__Host-facekeep"
 """A staff sign-in in a browser: sent by TLS alone, to this host alone, read by no script."""
 

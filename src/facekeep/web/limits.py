@@ -1,17 +1,21 @@
-"""What holds for every request before anybody reads it: its size, its number, its name.
+"""What holds for every request before anybody reads it: its size, its pace, its number, its name.
 
-Plain ASGI, outermost: a body is counted as it arrives and refused at the limit, more requests at once
-than we take are turned away, every answer carries the security headers and the request's id.
+Plain ASGI, outermost: a body is counted as it arrives and refused at its limit, at its deadline, or
+where it is not as long as it said; more requests or bytes at once than we take are turned away; every
+answer carries the security headers and the request's id. What is refused here is refused before a key
+is looked at, and in the same words for everybody.
 """
 
 from __future__ import annotations
 
 import re
+from asyncio import get_running_loop, timeout_at
 from collections.abc import MutableMapping
 from time import perf_counter
 from typing import Any, Protocol
 from uuid import uuid4
 
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -24,26 +28,44 @@ JSON_BYTES = 1024 * 1024
 PICTURES_BYTES = 2 * MAX_PHOTO_BYTES
 """A body with pictures: one large photograph in base64, or several ordinary ones."""
 
+IN_FLIGHT_BYTES = 512 * 1024 * 1024
+"""Bodies at once, together; one more byte and its request is told to come back."""
+
 WAITING = 4_096
 """Requests at once; one more is told to come back."""
+
+ARRIVES_WITHIN_S = 30.0
+"""Seconds a whole request may take to arrive: a photograph over a slow line, and no dripping."""
+
+MAX_HEADERS = 64
+"""More headers than any client of ours sends; the server's own bound lies at a hundred."""
+
+HEADER_BYTES = 16 * 1024
+"""All names and values together."""
+
+PATH_BYTES = 8 * 1024
+"""Path and query as they were sent (RFC 9110 asks to take 8000 octets)."""
 
 WITH_PICTURES = re.compile(
     r"/v1/(verifications|identifications|subjects/[^/]+/references|imports)$"
 )
 
 HEADERS = (
-    (b"content-security-policy", b"default-src 'none'; style-src 'self'; frame-ancestors 'none'"),
+    (b"content-security-policy",
+     (b"default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none';"
+     b" frame-ancestors 'none'")),
     (b"x-content-type-options", b"nosniff"),
     (b"referrer-policy", b"no-referrer"),
     (b"cache-control", b"no-store"),
     (b"cross-origin-opener-policy", b"same-origin"),
     (b"cross-origin-resource-policy", b"same-origin"),
     (b"permissions-policy", b"camera=(), microphone=(), geolocation=()"),
-)
+)  # fmt: skip
 """On every answer; a page that needs another policy sets its own."""
 
 HSTS = (b"strict-transport-security", b"max-age=31536000")
 _REQUEST_ID = re.compile(r"[A-Za-z0-9_-]{8,64}", re.ASCII)
+_LENGTH = re.compile(rb"[0-9]{1,15}")
 
 
 class Watcher(Protocol):
@@ -54,16 +76,16 @@ class Watcher(Protocol):
         ...
 
 
-class TooLarge(Exception):
-    """The body went over its limit while somebody was reading it."""
-
-
 class Limits:
     """The outermost layer."""
 
-    def __init__(self, app: ASGIApp, watcher: Watcher, waiting: int = WAITING) -> None:
-        self._app, self._watcher, self._waiting = app, watcher, waiting
-        self._present = 0
+    def __init__(
+        self, app: ASGIApp, watcher: Watcher, waiting: int = WAITING,
+        room: int = IN_FLIGHT_BYTES, patience: float = ARRIVES_WITHIN_S,
+    ) -> None:  # fmt: skip
+        self._app, self._watcher, self._waiting, self._room = app, watcher, waiting, room
+        self._patience = patience
+        self._present = self._taken = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -75,18 +97,63 @@ class Limits:
         finally:
             self._present -= 1
 
-    async def _answer(self, scope: Scope, receive: Receive, send: _Answer) -> None:
-        limit = PICTURES_BYTES if WITH_PICTURES.match(scope["path"]) else JSON_BYTES
+    async def _answer(self, scope: Scope, receive: Receive, answer: _Answer) -> None:
+        arrival: _Arrival | None = None
         try:
             if self._present > self._waiting:
-                await _refuse(503, scope, receive, send)
-            elif _claimed(scope) > limit:
-                await _refuse(413, scope, receive, send)
-            else:
-                await self._app(scope, _counted(receive, limit), send)
-        except TooLarge:
-            if not send.begun:
-                await _refuse(413, scope, receive, send)
+                raise Unreadable("busy")
+            arrival = _Arrival(self, receive, _admitted(scope), _limit(scope), self._patience)
+            await self._app(scope, arrival, answer)
+        except Unreadable as refusal:
+            await _refuse(refusal, scope, receive, answer)
+        except Exception:  # noqa: BLE001 - it was answered and noted where it arose
+            if not answer.begun:
+                await _refuse(Unreadable("busy"), scope, receive, answer)
+        finally:
+            self._taken -= arrival.taken if arrival else 0
+
+    def take(self, count: int) -> None:
+        """So many bytes more are held. Raises ``Unreadable`` where they are too many."""
+        self._taken += count
+        if self._taken > self._room:
+            raise Unreadable("busy")
+
+
+class _Arrival:
+    """A body as it arrives: counted, in time, and as long as was said."""
+
+    __slots__ = ("_claimed", "_complete", "_limit", "_limits", "_receive", "_until", "taken")
+
+    def __init__(
+        self, limits: Limits, receive: Receive, claimed: int | None, limit: int, patience: float
+    ) -> None:
+        if (claimed or 0) > limit:
+            raise Unreadable("too_large")
+        self._limits, self._receive, self._claimed, self._limit = limits, receive, claimed, limit
+        self._until = get_running_loop().time() + patience
+        self._complete, self.taken = False, 0
+
+    async def __call__(self) -> Message:
+        if self._complete:
+            return await self._receive()
+        try:
+            async with timeout_at(self._until):
+                message = await self._receive()
+        except TimeoutError:
+            raise Unreadable("too_slow") from None
+        self._count(message)
+        return message
+
+    def _count(self, message: Message) -> None:
+        count = len(message.get("body", b""))
+        self.taken += count
+        self._limits.take(count)
+        self._complete = not message.get("more_body")
+        if self.taken > self._limit:
+            raise Unreadable("too_large")
+        wrong = self._complete and self.taken != self._claimed
+        if wrong and self._claimed is not None and message["type"] == "http.request":
+            raise Unreadable("not_understood")
 
 
 class _Answer:
@@ -113,35 +180,39 @@ class _Answer:
         return [(name, value) for name, value in ours if name not in own]
 
 
-def _counted(receive: Receive, limit: int) -> Receive:
-    taken = 0
+def _admitted(scope: Scope) -> int | None:
+    """The length the headers claim, None where they claim none.
 
-    async def counting() -> Message:
-        nonlocal taken
-        message = await receive()
-        taken += len(message.get("body", b""))
-        if taken > limit:
-            raise TooLarge
-        return message
+    Raises ``Unreadable`` for a flood of headers, an endless path, and a body whose end two headers
+    tell differently: what stands behind such a body is how one request hides in another.
+    """
+    headers = scope["headers"]
+    if len(headers) > MAX_HEADERS or sum(len(k) + len(v) for k, v in headers) > HEADER_BYTES:
+        raise Unreadable("headers_too_large")
+    if len(scope.get("raw_path") or scope["path"]) + len(scope["query_string"]) > PATH_BYTES:
+        raise Unreadable("path_too_long")
+    lengths = [value for name, value in headers if name == b"content-length"]
+    chunked = any(name == b"transfer-encoding" for name, _ in headers)
+    if len(lengths) > 1 or (lengths and (chunked or not _LENGTH.fullmatch(lengths[0]))):
+        raise Unreadable("not_understood")
+    return int(lengths[0]) if lengths else None
 
-    return counting
 
-
-def _claimed(scope: Scope) -> int:
-    """What ``Content-Length`` says; a length that is no number is larger than anything."""
-    said = dict(scope["headers"]).get(b"content-length", b"0")
-    return int(said) if said.isdigit() and len(said) < 16 else 1 << 62
+def _limit(scope: Scope) -> int:
+    return PICTURES_BYTES if WITH_PICTURES.match(scope["path"]) else JSON_BYTES
 
 
 def _request_id(scope: Scope) -> str:
     """The caller's, where it is fit for a log line; else one of ours."""
-    said = dict(scope["headers"]).get(b"x-request-id", b"").decode("latin-1")
-    return said if _REQUEST_ID.fullmatch(said) else uuid4().hex
+    said = next((value for name, value in scope["headers"] if name == b"x-request-id"), b"")
+    text = said.decode("latin-1")
+    return text if _REQUEST_ID.fullmatch(text) else uuid4().hex
 
 
-async def _refuse(status: int, scope: Scope, receive: Receive, send: Send) -> None:
-    headers = {"Retry-After": "1"} if status == 503 else {"Connection": "close"}
-    error = Unreadable(status)
-    error.headers = headers
-    response = await of_http(Request(scope, receive), error)
+async def _refuse(refusal: HTTPException, scope: Scope, receive: Receive, send: _Answer) -> None:
+    """The rest of the body is not read: the connection ends with the answer."""
+    if send.begun:
+        return
+    refusal.headers = {**(refusal.headers or {}), "Connection": "close"}
+    response = await of_http(Request(scope, receive), refusal)
     await response(scope, receive, send)

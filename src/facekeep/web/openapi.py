@@ -12,7 +12,7 @@ from pydantic.json_schema import models_json_schema
 
 from facekeep import __version__
 from facekeep.terms.wire.problems import Problem
-from facekeep.web.caller import calling
+from facekeep.web.caller import COOKIE, calling
 from facekeep.web.problems import MEDIA_TYPE
 
 REF = "#/components/schemas/{model}"
@@ -40,7 +40,10 @@ def document(app: FastAPI) -> dict[str, Any]:
     )  # fmt: skip
     schemas = told.setdefault("components", {}).setdefault("schemas", {})
     schemas.update(_schemas(app))
-    told["components"]["securitySchemes"] = {"key": {"type": "http", "scheme": "bearer"}}
+    told["components"]["securitySchemes"] = {
+        "key": {"type": "http", "scheme": "bearer"},
+        "session": {"type": "apiKey", "in": "cookie", "name": COOKIE},
+    }
     for route in _routes(app):
         for method in route.methods or ():
             _complete(told["paths"][route.path_format][method.lower()], route)
@@ -55,7 +58,7 @@ def _complete(operation: dict[str, Any], route: APIRoute) -> None:
         ours = known is not None and status != "422"
         operation["responses"][status] = known if ours else {"description": what, **problem}
     if _needs(route, calling):
-        operation["security"] = [{"key": []}]
+        operation["security"] = [{"key": []}, {"session": []}]
     if (read := _body(route)) is not None:
         operation["requestBody"] = _request_body(read)
 

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import asyncio
+import resource
 import signal
+import socket
 from collections.abc import Callable
+from errno import EACCES, EADDRINUSE, EADDRNOTAVAIL
 
 import anyio.to_thread
-from granian.constants import Interfaces
+from granian.constants import HTTPModes, Interfaces
 from granian.http import HTTP1Settings
 from granian.server.embed import Server
 from starlette.types import ASGIApp
 
 from facekeep.assembly import House
 from facekeep.settings import Settings
+from facekeep.terms.errors import Broken
 from facekeep.web.app import application
+from facekeep.web.service import Eyes
 
 THREADS = 8
 """Requests that are worked on at once: more threads only wait for one another."""
@@ -22,10 +27,24 @@ THREADS = 8
 HEADERS_WITHIN_MS = 8_000
 """Whoever has not sent their headers by then is let go (1,000 half-open connections within 15 s)."""
 
+CONNECTIONS = 8_192
+"""Open at once; the next one waits to be accepted. More than requests may wait (``limits.WAITING``), so
+that one too many hears a 503 and not silence, and silent connections keep nobody out."""
 
-def serve(house: House, settings: Settings, started: Callable[[str], None]) -> None:
-    """Answer until told to stop (SIGTERM, SIGINT). ``started`` hears the address."""
-    asyncio.run(_serve(application(house, settings), settings, started))
+FILES = 2 * CONNECTIONS
+"""What a process may hold open; many systems start with 1,024, which connections would use up, and
+then no store opens its log."""
+
+
+def serve(
+    house: House, settings: Settings, started: Callable[[str], None], eyes: Eyes | None = None
+) -> None:
+    """Answer until told to stop (SIGTERM, SIGINT). ``started`` hears the address; ``eyes`` stand in
+    for the models of the purposes. Raises ``Broken`` where the address cannot be ours.
+    """
+    _refuse_taken(settings.host, settings.port)
+    _allow_files()
+    asyncio.run(_serve(application(house, settings, eyes), settings, started))
 
 
 async def _serve(app: ASGIApp, settings: Settings, started: Callable[[str], None]) -> None:
@@ -44,12 +63,57 @@ def _server(app: ASGIApp, settings: Settings) -> Server:
         address=settings.host,
         port=settings.port,
         interface=Interfaces.ASGI,
+        http=HTTPModes.http1,  # telling HTTP/2 apart would wait for a first byte, for ever
+        backlog=CONNECTIONS,
+        backpressure=CONNECTIONS,
         http1_settings=HTTP1Settings(header_read_timeout=HEADERS_WITHIN_MS),
         log_enabled=False,
         websockets=False,
         ssl_cert=settings.tls_certificate,
         ssl_key=settings.tls_key,
     )
+
+
+def _refuse_taken(host: str, port: int) -> None:
+    """The server shares its port with whoever asks for the same (SO_REUSEPORT): the requests of one
+    home would land at another's. A plain bind tells.
+    """
+    family, kind, protocol, _, address = _resolved(host, port)
+    with socket.socket(family, kind, protocol) as tried:
+        tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            tried.bind(address)
+        except OSError as error:
+            raise _unusable(f"{host}:{port}", error) from error
+
+
+def _resolved(host: str, port: int) -> tuple[int, int, int, str, tuple[object, ...]]:
+    try:
+        return socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
+    except OSError as error:
+        raise _unusable(f"{host}:{port}", error) from error
+
+
+def _unusable(address: str, error: OSError) -> Broken:
+    match error.errno:
+        case code if code == EADDRINUSE:
+            return Broken(
+                f"another program answers at {address}", "Stop it, or choose another --port"
+            )
+        case code if code == EADDRNOTAVAIL:
+            return Broken(f"{address} is no address of this machine", "Choose another --host")
+        case code if code == EACCES:
+            return Broken(f"{address} is for the administrator alone", "Choose a --port above 1023")
+        case _:
+            return Broken(f"{address} cannot be used: {error.strerror}", "Choose another --host")
+
+
+def _allow_files() -> None:
+    """Take as many as the system lets us, up to what we need."""
+    allowed, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = FILES if most == resource.RLIM_INFINITY else min(FILES, most)
+    if allowed != resource.RLIM_INFINITY and allowed < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, most))
 
 
 def address_of(settings: Settings) -> str:

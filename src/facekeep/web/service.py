@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from threading import Lock
 from typing import Literal
@@ -12,6 +12,7 @@ from facekeep.access.authority import Caller
 from facekeep.access.roles import Act
 from facekeep.assembly import House
 from facekeep.settings import Settings
+from facekeep.terms.errors import FacekeepError, NotRecognised, Refused
 from facekeep.terms.ports import Sight
 
 Eyes = Callable[[str, str | None], Sight]
@@ -41,14 +42,33 @@ class Call:
         """The open house."""
         return self.service.house
 
+    def may(self, action: str, purpose: str = "") -> bool:
+        """Whether whoever asks may do it now: for lists that show only what is one's own."""
+        return self.service.house.gate.allows(self.caller, Act(action, purpose))
+
     @contextmanager
     def doing(self, action: str, purpose: str = "") -> Iterator[House]:
         """The house, for one act: whoever asks may do it now, and still may in every transaction
         of the act. Raises ``NotPermitted``.
         """
         house = self.service.house
-        with house.gate.holding(self.caller, Act(action, purpose)):
+        with (
+            house.gate.holding(self.caller, Act(action, purpose)),
+            _naming_other_ways(house, purpose),
+        ):
             yield house
+
+
+@contextmanager
+def _naming_other_ways(house: House, purpose: str) -> Iterator[None]:
+    """Whoever is refused or not recognised is told the other ways in (Measures art. 10)."""
+    try:
+        yield
+    except (Refused, NotRecognised) as error:
+        with suppress(FacekeepError):
+            ways = house.home.purposes.get(purpose).alternatives
+            error.alternatives = tuple(way.id for way in ways)
+        raise
 
 
 @dataclass

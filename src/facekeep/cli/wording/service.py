@@ -21,5 +21,8 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "option.tls_certificate": ("TLS 证书链（PEM）", "TLS certificate chain (PEM)"),
     "option.tls_key": ("TLS 私钥（PEM）", "TLS private key (PEM)"),
     "serve.started": ("已开始服务", "Serving"),
+    "elsewhere.goes_on": (
+        "服务会把已经开始的事做完。", "The service brings to its end what it has begun."
+    ),
     "serve.stop": ("按 Ctrl-C 停止。", "Ctrl-C stops it."),
 }  # fmt: skip

@@ -99,6 +99,7 @@ class KeyKeeper:
         """<mask, q> of one row. Raises ``PermitExpired``, ``Retry`` or ``Tampered``."""
         self._use_up(permit)
         refuse_unfit_probe(probe, permit)
+        self._vault.store.require_there()
         with self._vault.steady:
             row = self._vault.of_row(RowId(permit.target))
             if row is None or row.epoch != permit.epoch:
@@ -115,6 +116,7 @@ class KeyKeeper:
         refuse_unfit_probe(probe, permit)
         if permit.target != gallery.root:
             raise Tampered("the permit was made out for another gallery")
+        self._vault.store.require_there()
         masks = self._warm.of(gallery, self._expanded)
         return self._pair.half(permit, probe, split.sums_of_many(masks, probe, permit))
 

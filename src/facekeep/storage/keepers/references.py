@@ -47,6 +47,7 @@ class ReferenceKeeper:
     def answer_one(self, permit: Permit, probe: Code, frame: Frame) -> split.Partial:
         """<c, q> of one row. Raises ``Retry`` or ``Tampered``."""
         refuse_unfit_probe(probe, permit)
+        self._references.store.require_there()
         record = self._opened(RowId(permit.target), frame)
         if record.epoch != permit.epoch:
             raise Retry("the reference is at another epoch", "Ask again")
@@ -57,6 +58,7 @@ class ReferenceKeeper:
         refuse_unfit_probe(probe, permit)
         if permit.target != gallery.root:
             raise Tampered("the permit was made out for another gallery")
+        self._references.store.require_there()
         return self._pair.half(
             permit, probe, split.sums_of_many(self._words(gallery), probe, permit)
         )

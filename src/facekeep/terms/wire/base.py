@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Annotated, Generic, TypeVar
 
 from pydantic import (
@@ -35,6 +35,10 @@ class Asked(BaseModel):
 
     model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
 
+    def __repr_args__(self) -> Iterator[tuple[str | None, object]]:
+        """Which fields were sent; never what is in them."""
+        return ((None, name) for name in sorted(self.model_fields_set))
+
 
 class Told(BaseModel):
     """What we answer. A client reads what it knows and leaves the rest: newer servers say more."""
@@ -54,7 +58,7 @@ def _picture(value: object) -> object:
     if not isinstance(value, str):
         return value
     try:
-        return base64.b64decode(value, validate=True)
+        return binascii.a2b_base64(value, strict_mode=True)
     except (binascii.Error, ValueError):
         raise ValueError("a photograph travels as base64 (RFC 4648)") from None
 
@@ -68,11 +72,11 @@ Photo = Annotated[
     BeforeValidator(_picture),
     PlainSerializer(_text, return_type=str, when_used="json"),
     WithJsonSchema({"type": "string", "contentEncoding": "base64", "contentMediaType": "image/*"}),
-    Field(min_length=1, max_length=MAX_PHOTO_BYTES, repr=False),
+    Field(min_length=1, max_length=MAX_PHOTO_BYTES),
 ]
 """One picture file: JPEG, PNG, WebP … as the camera wrote it."""
 
-Subject = Annotated[str, Field(min_length=1, max_length=200, repr=False, examples=["resident-17"])]
+Subject = Annotated[str, Field(min_length=1, max_length=200, examples=["resident-17"])]
 """The operator's own opaque reference of a person; never a name."""
 
 PurposeId = Annotated[str, Field(min_length=1, max_length=80, examples=["gate"])]

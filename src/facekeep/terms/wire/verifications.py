@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field
 
-from facekeep.terms.wire.base import Asked, DeviceId, Photo, PurposeId, Subject, Told
-from facekeep.terms.wire.captures import Profile, SignedCapture
+from facekeep.terms.wire.base import Photo, PurposeId, Subject, Told
+from facekeep.terms.wire.captures import Pictured
 
 MaxFmr = Annotated[
     float | None,
@@ -21,22 +21,13 @@ MaxFmr = Annotated[
 ]
 
 
-class VerificationRequest(Asked):
+class VerificationRequest(Pictured):
     """Is this the person? Name the ``device`` that took the picture, or send what it signed."""
 
     subject: Subject
     purpose: PurposeId
     photo: Photo
-    device: DeviceId | None = None
-    capture: SignedCapture | None = None
-    profile: Profile = "standard"
     max_fmr: MaxFmr = None
-
-    @model_validator(mode="after")
-    def _one_origin(self) -> VerificationRequest:
-        if (self.device is None) == (self.capture is None):
-            raise ValueError("name the device that took the picture, or send the capture it signed")
-        return self
 
 
 class Verification(Told):

@@ -47,6 +47,7 @@ def _wrong(service: Serving) -> list[str]:
     home, causes = service.house.home, []
     for store in (home.records, home.references.store, home.vault.store):
         try:
+            store.require_there()
             _ = store.version
         except FacekeepError as error:
             causes.append(str(error))

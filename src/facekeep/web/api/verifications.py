@@ -13,9 +13,10 @@ from facekeep.terms.wire.verifications import Verification, VerificationRequest
 from facekeep.use.verification import Asked
 from facekeep.web.bodies import body
 from facekeep.web.caller import Calling
+from facekeep.web.idempotency import Once
 from facekeep.web.origins import origin_of
 
-router = APIRouter(tags=["use"])
+router = APIRouter(tags=["use"], route_class=Once)
 Body = Annotated[VerificationRequest, Depends(body(VerificationRequest, form=True))]
 
 

@@ -1,0 +1,230 @@
+"""Whose turn it is at a store's one connection, and which writers share a ``COMMIT``.
+
+What makes a write slow is waiting for the disk. Writers who wait for their turn anyway wait for it
+together: each does its work in a savepoint of its own inside one transaction, and the last of them
+commits for all (``docs/decisions/0012-group-commit.md``). The invariant:
+
+    Nobody leaves :meth:`Turns.transaction`, and nobody outside it reads anything,
+    while what they did or saw could still be taken back.
+
+1. A body that raises takes back its own work only. It may have seen the others' rows, so what it
+   raises is heard when those are on the disk, and not before.
+2. A reader waits until the group is over: no row is shown that a crash could undo. Therefore all that
+   is read outside a transaction (answers, receipts, heads of the ledger, what ``Remembered`` keeps)
+   is durable, just as if every writer had committed alone.
+3. Where the ``COMMIT`` fails, or SQLite rolls everything back by itself (a full disk), everybody of the
+   group hears it.
+4. Nobody waits for company: a group ends as soon as no other writer is on the way. Somebody alone
+   begins, works and commits.
+
+A group has no more members than there are threads, since each of them waits for its end.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from threading import Lock, RLock
+from typing import TypeGuard
+
+from facekeep.terms.errors import Broken
+
+LOOK_AGAIN_S = 1.0
+"""A writer on the way may be called off by a signal without a word: who waits for it looks again."""
+
+_UNDONE = "what was written at the same time could not be kept"
+
+Check = Callable[[sqlite3.Connection], object]
+"""Raises ours where what is under way may not be done (any more)."""
+
+
+class _Group:
+    """Writers who share a ``COMMIT``: how many bodies are kept so far, and how it ended."""
+
+    def __init__(self) -> None:
+        self.kept, self.over = 0, False
+        self.failure: sqlite3.Error | None = None
+        self._running = Lock()
+        self._running.acquire()
+
+    def end(self, failure: sqlite3.Error | None) -> None:
+        """Wake whoever waits; ``failure`` is for all of them."""
+        self.over, self.failure = True, failure
+        self._running.release()
+
+    def wait(self) -> bool:
+        """Until it is over; False where it is time to look whether anybody will end it."""
+        over = self._running.acquire(timeout=LOOK_AGAIN_S)
+        if over:
+            self._running.release()  # one wakes the next
+        return over
+
+
+class Turns:
+    """One connection, one thread at a time. ``with turns as connection`` is a reader's turn."""
+
+    def __init__(self, connection: sqlite3.Connection, store: str) -> None:
+        self.connection, self._store = connection, store
+        self._lock = RLock()
+        self._version: int | None = None
+        self._readers = 0
+        # A deque counts without a lock of its own: both its ends are atomic.
+        self._coming: deque[None] = deque()
+        self._left: _Group | None = None  # begun, not ended, and nobody at work in it
+        self._at_work = False
+
+    def __enter__(self) -> sqlite3.Connection:
+        self._lock.acquire()
+        while (group := self._left) is not None:
+            self._lock.release()
+            self._see_out(group)
+            self._lock.acquire()
+        if not self._readers and not self._at_work:
+            self._version = None
+        self._readers += 1
+        return self.connection
+
+    def __exit__(self, _: object, error: BaseException | None, __: object) -> None:
+        self._readers -= 1
+        self._lock.release()
+        if is_of_the_store(error):
+            raise named(self._store, error) from error
+
+    @contextmanager
+    def transaction(self, checks: Sequence[Check] = ()) -> Iterator[sqlite3.Connection]:
+        """A writer's turn: ``checks`` and the block, durable together or not at all.
+
+        Raises ``Broken`` with the cause where the store cannot be written, and inside another
+        transaction of the same thread.
+        """
+        own = None
+        self._arrive()
+        try:
+            group = self._begin()
+            try:
+                for check in checks:
+                    check(self.connection)
+                yield self.connection
+                self._keep(group)
+            except BaseException as error:  # noqa: BLE001 - it is told at the end of the group
+                self._take_back(group, own := error)
+            self._leave(group)
+        finally:
+            self._lock.release()
+        self._see_out(group)
+        self._tell(group, own)
+
+    @property
+    def version(self) -> int:
+        """What ``PRAGMA data_version`` said first in this turn. Only inside one.
+
+        Inside a transaction nobody else can commit; a reader sees at its next turn what came between.
+        """
+        if self._version is None:
+            self._version = int(self.connection.execute("PRAGMA data_version").fetchone()[0])
+        return self._version
+
+    def _arrive(self) -> None:
+        self._coming.append(None)
+        try:
+            self._lock.acquire()
+        finally:
+            self._coming.pop()
+
+    def _begin(self) -> _Group:
+        """Open a group, or join the one that was left open."""
+        if self._at_work:
+            raise Broken(f"{self._store}: a transaction was begun within another")
+        try:
+            self.connection.execute("SAVEPOINT own" if self._left else "BEGIN IMMEDIATE")
+        except sqlite3.DatabaseError as error:
+            raise named(self._store, error) from error
+        group, self._left = self._left or _Group(), None
+        self._at_work, self._version = True, None
+        return group
+
+    def _keep(self, group: _Group) -> None:
+        if group.kept:
+            self.connection.execute("RELEASE own")
+        group.kept += 1
+
+    def _take_back(self, group: _Group, error: BaseException) -> None:
+        """Undo one body alone. Where SQLite has rolled back everything (a full disk), or one cannot
+        be undone without the others, the others are told."""
+        with suppress(sqlite3.Error):
+            if group.kept and self.connection.in_transaction:
+                self.connection.execute("ROLLBACK TO own")
+                self.connection.execute("RELEASE own")
+                return
+        self._roll_back()
+        cause = error if isinstance(error, sqlite3.Error) else sqlite3.DatabaseError(_UNDONE)
+        group.end(cause if group.kept else None)
+
+    def _leave(self, group: _Group) -> None:
+        """Leave the group to whoever is on the way; commit where nobody is."""
+        self._at_work = False
+        if group.over:
+            return
+        if self._coming and not self._readers:
+            self._left = group
+        else:
+            self._commit(group)
+
+    def _see_out(self, group: _Group) -> None:
+        """Wait until a group is over; end it where whoever was on the way was called off."""
+        while not group.over and not group.wait():
+            with self._lock:
+                if self._left is group and not self._coming:
+                    self._commit(group)
+
+    def _commit(self, group: _Group) -> None:
+        self._left, failure = None, None
+        try:
+            self.connection.execute("COMMIT")
+        except sqlite3.Error as error:
+            self._roll_back()
+            failure = error
+        group.end(failure)
+
+    def _roll_back(self) -> None:
+        # A full disk rolls back by itself; a second ROLLBACK would hide the cause.
+        if self.connection.in_transaction:
+            with suppress(sqlite3.Error):
+                self.connection.execute("ROLLBACK")
+
+    def _tell(self, group: _Group, own: BaseException | None) -> None:
+        """Raise what one of the group has to hear: that nothing was kept, or its own error."""
+        if group.failure is not None:
+            raise named(self._store, group.failure) from group.failure
+        if is_of_the_store(own):
+            raise named(self._store, own) from own
+        if own is not None:
+            raise own
+
+
+def is_of_the_store(error: BaseException | None) -> TypeGuard[sqlite3.DatabaseError]:
+    """Whether the file or its disk is at fault, not what was asked of it."""
+    if type(error) is sqlite3.DatabaseError:  # damaged, or no store at all
+        return True
+    return isinstance(error, sqlite3.OperationalError)
+
+
+def named(store: str, error: BaseException) -> Broken:
+    """What a store's failure is called, with the way out."""
+    causes = {
+        "SQLITE_FULL": ("the disk is full", "Free some space; nothing acknowledged was lost"),
+        "SQLITE_BUSY": ("another process holds the store", "Let it finish, then try again"),
+        "SQLITE_READONLY": ("the store is read-only", "Give the process leave to write to it"),
+        "SQLITE_IOERR_SHM": ("the disk is full", "Free some space; nothing acknowledged was lost"),
+        "SQLITE_IOERR": ("the disk does not answer", "Check the disk"),
+        "SQLITE_CANTOPEN": ("the disk does not answer", "Check the disk"),
+        "SQLITE_CORRUPT": ("the file is damaged", "Stop the service, then run: facekeep doctor"),
+        "SQLITE_NOTADB": ("the file is damaged", "Stop the service, then run: facekeep doctor"),
+    }
+    name = getattr(error, "sqlite_errorname", "")
+    cause, remedy = next(
+        (told for key, told in causes.items() if name.startswith(key)), (str(error), "")
+    )
+    return Broken(f"{store}: {cause}", remedy)

@@ -1,0 +1,452 @@
+"""Bringing a home back from a backup (custody rules 4 and 10).
+
+Nobody comes back with it. Everything restored is taken in by :func:`~facekeep.storage.adoption.adopt`:
+the anchor's list of erasures is replayed, a new instance key drawn, and what no key opens is erased.
+Three things are checked before a byte is written: the signature under a key that somebody outside
+the backup names, the passphrase, and that the erasure list goes on from where it stood when the
+backup was made. Without that list nobody knows who withdrew since: then every consent ends, and
+people are asked again.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, closing, contextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from facekeep.db.home_lock import HomeLock
+from facekeep.db.store import Store
+from facekeep.governance.consent import Ending
+from facekeep.ledger import log, parcel
+from facekeep.ledger.parcel import SIGNATURE, Parcel, TamperedMember
+from facekeep.protect import chunks
+from facekeep.protect.keytree import BUCKETS, PassphraseCost, Root, SealedRoot
+from facekeep.protect.schemes import split
+from facekeep.storage import adoption, keys
+from facekeep.storage.adoption import Adoption
+from facekeep.storage.archives import Archives, split_keys_archive
+from facekeep.storage.backup import (
+    CHECKPOINT,
+    KIND,
+    PAPERS,
+    RECORDS,
+    REFERENCES,
+    ROOT,
+    content_binding,
+    part_key,
+)
+from facekeep.storage.copies import write_new
+from facekeep.storage.custody import Custody, refuse_inside
+from facekeep.storage.home import Home
+from facekeep.storage.plot import HOME_FILE, Plot
+from facekeep.storage.schema import STORES
+from facekeep.storage.upgrading import move
+from facekeep.storage.wiring import home_of
+from facekeep.terms.errors import Broken, FacekeepError, Misused, Refused, StoreMissing, Tampered
+from facekeep.terms.ports import Clock, Entropy
+from facekeep.terms.values import ConsentState
+
+_PAPER = re.compile(r"home\.toml|records\.key|[A-Za-z0-9-]+\.pub|receipts/[A-Za-z0-9-]+\.json")
+
+
+@dataclass(frozen=True, slots=True)
+class Restoring:
+    """What a restoration is given.
+
+    ``key`` is the public key the operator kept; None where custody still knows who signed.
+    ``everybody_anew`` ends every consent where no erasure list tells who withdrew.
+    """
+
+    backup: Path
+    to: Path
+    passphrase: bytes = field(repr=False)
+    custodies: Path
+    clock: Clock
+    entropy: Entropy
+    because: str = "restored from a backup"
+    key: str | None = None
+    keys: Path | None = None
+    everybody_anew: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """What came back; ``done`` says in words what was done and what could not be. Seconds since 1970."""
+
+    made_at: int
+    entries: int
+    people: int
+    references: int
+    enrolled: int
+    done: tuple[str, ...]
+
+
+def restore(wish: Restoring) -> Restored:
+    """Bring a home back into an empty folder.
+
+    Raises ``Tampered`` naming the altered member, ``Refused`` without an erasure list that goes on
+    from the backup's, ``WrongPassphrase``, ``Broken`` where something lies already.
+    """
+    with _opened(wish) as box:
+        source = _source(box, wish)
+        knows = source is not None and _follows(source, box)
+        if not knows and not wish.everybody_anew:
+            raise Refused(
+                "no erasure list tells who withdrew since this backup was made",
+                "Bring the newest custody folder, or end every consent: --everybody-anew",
+                article="FRM-08-2",
+            )
+        target = _target(box, wish, source)
+        with _fresh_home(wish.to), _custody_at(target, source):
+            return _built(box, wish, source if knows else None, target)
+
+
+def tried(wish: Restoring) -> Restored:
+    """The same in a folder that is gone afterwards, with a custody of its own: what would come back.
+
+    The home at work, its custody and its anchor stay as they are.
+    """
+    with TemporaryDirectory(prefix="facekeep-") as folder, _opened(wish) as box:
+        source, here = _source(box, wish), Path(folder)
+        knows = source is not None and _follows(source, box)
+        trial = replace(wish, to=here / "home", everybody_anew=not knows)
+        with _fresh_home(trial.to), _custody_at(here / "custody", source):
+            return _built(box, trial, source if knows else None, here / "custody")
+
+
+# -- what is in the backup ------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Box:
+    """A backup whose every byte was checked, and which the passphrase opens."""
+
+    parcel: Parcel
+    vkey: str
+    root: SealedRoot
+    content: bytes = field(repr=False)
+
+    @property
+    def about(self) -> Mapping[str, Any]:
+        return self.parcel.about
+
+    @property
+    def home(self) -> bytes:
+        return bytes.fromhex(self.about["home"])
+
+    @property
+    def archive(self) -> str:
+        return str(self.about["references"]["id"])
+
+    @property
+    def position(self) -> tuple[int, str]:
+        told = self.about["erasures"]
+        return int(told["bytes"]), str(told["sha256"])
+
+    def part(self, name: str) -> Iterator[bytes]:
+        """A sealed member, opened. Raises ``TamperedMember``."""
+        try:
+            yield from chunks.opened(part_key(self.content, name), self.parcel.chunks(name), b"")
+        except TamperedMember:
+            raise
+        except Tampered:
+            raise TamperedMember(name, "its content was altered") from None
+
+    def papers(self) -> dict[str, bytes]:
+        """The small files, by names that are ours."""
+        told = json.loads(b"".join(self.part(PAPERS)))
+        if not all(_PAPER.fullmatch(name) for name in told) or HOME_FILE not in told:
+            raise TamperedMember(PAPERS, "the name is not plain")
+        return {name: bytes.fromhex(content) for name, content in told.items()}
+
+
+@contextmanager
+def _opened(wish: Restoring) -> Iterator[_Box]:
+    try:
+        file = wish.backup.open("rb")
+    except OSError:
+        raise Misused("the backup cannot be read") from None
+    with file:
+        held, vkey = _trusted(file, wish)
+        if held.about.get("kind") != KIND:
+            raise Tampered("this is not a backup of a home")
+        root = _root(held.json(ROOT))
+        sealed = bytes.fromhex(held.about["content"])
+        binding = content_binding(str(held.about["references"]["id"]))
+        content = Root.open(root, wish.passphrase).open_evidence(sealed, binding)
+        yield _Box(held, vkey, root, content)
+
+
+def _trusted(file: Any, wish: Restoring) -> tuple[Parcel, str]:
+    """The parcel, if it is whole under a key we were given or custody holds."""
+    known = [wish.key] if wish.key is not None else [*_signers(wish.custodies)]
+    if not known:
+        raise Broken("nobody here knows who signed this backup", _NAME_KEY)
+    met: list[TamperedMember] = []
+    for vkey in known:
+        try:
+            return parcel.opened(file, vkey), vkey
+        except TamperedMember as error:
+            met.append(error)
+    altered = next((error for error in met if error.member != SIGNATURE), None)
+    if altered is not None or len(met) == 1:
+        raise altered or met[0]
+    raise Broken("nobody here knows who signed this backup", _NAME_KEY)
+
+
+_NAME_KEY = "Name the public key you kept: --key ledger.pub"
+
+
+def _signers(custodies: Path) -> Iterator[str]:
+    """Whose signatures the custody folders of this machine vouch for."""
+    for folder in sorted(custodies.glob("*")):
+        yield from Custody(folder).signers()
+
+
+def _root(row: Mapping[str, Any]) -> SealedRoot:
+    salt, wrapped, public = (
+        bytes.fromhex(row[name]) for name in ("salt", "wrapped", "evidence_public")
+    )
+    return SealedRoot(salt, PassphraseCost(**row["cost"]), wrapped, public)
+
+
+# -- custody --------------------------------------------------------------------------------
+
+
+def _source(box: _Box, wish: Restoring) -> Custody | None:
+    """The custody folder of this home on this machine; None where it is lost."""
+    for folder in sorted(wish.custodies.glob("*")):
+        try:
+            if Custody(folder).anchor().home == box.home.hex():
+                return Custody(folder)
+        except FacekeepError:
+            continue
+    return None
+
+
+def _follows(source: Custody, box: _Box) -> bool:
+    """Whether its erasure list is the backup's own, gone on."""
+    return source.knows_archive(box.archive) and source.continues(box.position)
+
+
+def _target(box: _Box, wish: Restoring, source: Custody | None) -> Path:
+    """The custody of the home that comes back: its own, or a new one beside a home that stands."""
+    if source is not None and not _stands_elsewhere(source, wish.to, box.home):
+        return source.folder
+    if source is not None and wish.keys is not None:
+        raise Refused(
+            "the home these keys belong to still stands",
+            "Two homes under one key are one too many: move it away first",
+            article="I24745-TPL",
+        )
+    spare = wish.custodies.resolve() / box.home.hex()
+    folder = spare if not spare.exists() else spare.with_name(f"{spare.name}-{wish.to.name}")
+    refuse_inside(folder, wish.to)
+    if folder.exists():
+        raise Broken(f"{folder.name} already exists", "Choose another name for the home")
+    return folder
+
+
+def _stands_elsewhere(source: Custody, to: Path, home: bytes) -> bool:
+    elsewhere = Path(source.anchor().path)
+    try:
+        return elsewhere != to.resolve() and Plot.read(elsewhere).id == home
+    except FacekeepError:
+        return False
+
+
+@contextmanager
+def _custody_at(folder: Path, source: Custody | None) -> Iterator[None]:
+    """The folder, made where it is new; a failure leaves none that was not there before."""
+    if folder.exists():
+        yield
+        return
+    folder.mkdir(parents=True, mode=0o700)
+    try:
+        if source is not None:
+            Custody(folder).remember_erasures(source.erasures())
+        yield
+    except BaseException:
+        shutil.rmtree(folder)
+        raise
+
+
+# -- building -------------------------------------------------------------------------------
+
+
+@contextmanager
+def _fresh_home(to: Path) -> Iterator[None]:
+    """An empty folder that is ours alone; a failure leaves nothing in it."""
+    Plot(to, b"", Path()).refuse_occupied()
+    to.mkdir(parents=True, exist_ok=True)
+    to.chmod(0o700)
+    lock = HomeLock(to / "home.lock")
+    try:
+        yield
+    except BaseException:
+        shutil.rmtree(to, ignore_errors=True)
+        raise
+    finally:
+        lock.release()
+
+
+def _built(box: _Box, wish: Restoring, list_of: Custody | None, target: Path) -> Restored:
+    """``list_of`` is the custody whose list follows the backup; None where it is lost."""
+    plot, done = _written(box, wish, target), []
+    done += _bring_references(box, wish, list_of, plot)
+    done += _bring_keys(box, wish, list_of, plot)
+    _audit(box, plot)
+    given = Adoption(wish.passphrase, wish.because, target, wish.clock, wish.entropy)
+    done += adoption.adopt(plot, given)
+    with _home(plot, wish) as home:
+        done += _tidied(home, wish)
+        return _counted(home, box, done)
+
+
+def _written(box: _Box, wish: Restoring, target: Path) -> Plot:
+    """Papers, then records; ``home.toml`` names the custody this home has from here on."""
+    papers = box.papers()
+    for name, content in papers.items():
+        path = wish.to / name
+        path.parent.mkdir(mode=0o700, exist_ok=True)
+        write_new(path, [content])
+    regime = Plot.read(wish.to).regime
+    plot = Plot(wish.to, box.home, target.resolve(), regime)
+    plot.write()
+    write_new(plot.store("records"), box.part(RECORDS))
+    _lift(plot, "records")
+    return plot
+
+
+def _lift(plot: Plot, name: str) -> None:
+    """A store of an older program, brought to this one's schema."""
+    store = Store.open_any_version(plot.store(name), name, STORES[name], plot.id)
+    with closing(store):
+        move(store, len(STORES[name]))
+
+
+def _bring_references(box: _Box, wish: Restoring, list_of: Custody | None, plot: Plot) -> list[str]:
+    try:
+        if list_of is None:
+            raise StoreMissing("the custody folder is lost")
+        archives = Archives(list_of, wish.entropy)
+        _, plain = archives.opened(box.parcel.chunks(REFERENCES), int(wish.clock()))
+        write_new(plot.store("references"), plain)
+        _lift(plot, "references")
+    except (Refused, StoreMissing):
+        Store.create(
+            plot.store("references"), "references", STORES["references"], plot.id, bytes(16)
+        ).close()
+        return ["the key of its references has died: people enrol again"]
+    return []
+
+
+def _bring_keys(box: _Box, wish: Restoring, list_of: Custody | None, plot: Plot) -> list[str]:
+    """The archived keys under their slot, which is replaced at once; else the root alone."""
+    if wish.keys is None:
+        _root_alone(box, plot)
+        return ["no copy of the keys was given: people enrol again"]
+    if list_of is None:
+        raise Refused(
+            "the erasure list is older than this archive",
+            "Bring the newest custody folder; without it people re-enrol",
+            article="FRM-08-2",
+        )
+    archive, plain = Archives(list_of, wish.entropy).open(wish.keys, int(wish.clock()))
+    if archive.store != "keys":
+        raise Tampered("this is not an archive of keys")
+    slot, content = split_keys_archive(plain)
+    write_new(plot.store("keys"), [content])
+    _lift(plot, "keys")
+    _hang(plot, slot, wish.entropy)
+    return []
+
+
+def _root_alone(box: _Box, plot: Plot) -> None:
+    store = Store.create(plot.store("keys"), "keys", STORES["keys"], plot.id, bytes(16))
+    with closing(store):
+        keys.keep_root(store, box.root)
+
+
+def _hang(plot: Plot, slot: bytes, entropy: Entropy) -> None:
+    """Put the archived slot in force, and re-key: what the archive still opens is noise from here."""
+    custody = Custody(plot.custody)
+    with closing(Store.open(plot.store("keys"), "keys", STORES["keys"], plot.id)) as store:
+        number = keys.generation(store)
+        if number not in custody.generations() or custody.slot(number) != slot:
+            custody.prepare_slot(number, lambda _: slot)
+            custody.promote_slot(number)
+        keys.KeyVault(store, custody, entropy).rekey(range(BUCKETS), lambda tx: None)
+
+
+def _audit(box: _Box, plot: Plot) -> None:
+    """The ledger recomputes, under the key that signed the backup, to the head it names."""
+    note = box.parcel.read(CHECKPOINT).decode()
+    store = Store.open(plot.store("records"), "records", STORES["records"], plot.id)
+    with closing(store), store.reading() as connection:
+        log.audit(connection, box.vkey, note)
+
+
+# -- afterwards -----------------------------------------------------------------------------
+
+
+@contextmanager
+def _home(plot: Plot, wish: Restoring) -> Iterator[Home]:
+    plot = Plot.read(plot.path)
+    with ExitStack() as opened:
+        stores = {}
+        for name, migrations in STORES.items():
+            stores[name] = Store.open(plot.store(name), name, migrations, plot.id)
+            opened.callback(stores[name].close)
+        instance = Custody(plot.custody).anchor().instance
+        yield home_of(plot, instance, stores, wish.clock, wish.entropy)
+
+
+def _tidied(home: Home, wish: Restoring) -> list[str]:
+    """What the copies of three moments do not share: keys nobody agreed to, changed references."""
+    done = _consents_ended(home) if wish.everybody_anew else []
+    known = {row[0] for row in home.records.rows("SELECT seal FROM row_seal")}
+    stale = {one.row for one in home.references.every() if split.seal_of(one) not in known}
+    standing = {one.id for one, sealed in home.consents.every() if sealed and one.stands}
+    loose = [
+        row
+        for row in home.vault.every()
+        if row.row in stale or (row.grant.consent_id not in standing and not row.is_stand_in)
+    ]
+    home.eraser.erase(loose, int(home.clock()))
+    orphans = home.eraser.erase_orphans()
+    if loose or orphans:
+        done.append(f"{len(loose) + orphans} enrolments that the records do not know erased")
+    return done
+
+
+def _consents_ended(home: Home) -> list[str]:
+    """Nobody knows who withdrew: everybody is asked again."""
+    now = int(home.journal.now())
+    ending = Ending(ConsentState.REVOKED, now, "handler", "restored without its erasure list")
+    people = home.directory.living()
+    with home.records.transaction() as tx:
+        for person in people:
+            home.consents.conclude(tx, person, ending)
+            home.directory.depart(tx, person)
+    home.records.sweep()
+    return [f"{len(people)} people's consents ended: nobody knows who withdrew since"]
+
+
+def _counted(home: Home, box: _Box, done: list[str]) -> Restored:
+    with home.records.reading() as connection:
+        entries = log.size(connection)
+    return Restored(
+        made_at=int(box.about["made_at"]),
+        entries=entries,
+        people=len(home.directory.living()),
+        references=len(home.references.identifiers()),
+        enrolled=sum(row.active and not row.is_stand_in for row in home.vault.every()),
+        done=tuple(done),
+    )

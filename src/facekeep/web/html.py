@@ -1,0 +1,47 @@
+"""Pages for people at the API: templates beside this file, escaped, without scripts, from here alone."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from fastapi import Response
+from fastapi.responses import HTMLResponse
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from facekeep.web.wording import WORDS
+
+STYLE_PATH = "/docs/style.css"
+OTHER = {"zh": "en", "en": "zh"}
+_FOR_PEOPLE = {"Cache-Control": "no-cache", "Vary": "Accept-Language"}
+
+
+def page(template: str, language: str, **context: Any) -> HTMLResponse:
+    """A page in one language."""
+    told: Mapping[str, Any] = {"language": language, "other": OTHER[language], **context}
+    text = _environment().get_template(template).render(told, say=_speaker(language))
+    return HTMLResponse(text, headers={**_FOR_PEOPLE, "Content-Language": language})
+
+
+def style() -> Response:
+    """The one style sheet of these pages."""
+    return Response(_style(), media_type="text/css", headers={"Cache-Control": "max-age=3600"})
+
+
+@cache
+def _style() -> bytes:
+    return (files("facekeep.web") / "templates" / "style.css").read_bytes()
+
+
+@cache
+def _environment() -> Environment:
+    return Environment(
+        loader=PackageLoader("facekeep.web", "templates"), autoescape=True,
+        undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True,
+    )  # fmt: skip
+
+
+def _speaker(language: str) -> Any:
+    return lambda key, **values: WORDS.say(key, language, **values)
