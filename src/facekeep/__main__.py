@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import ExitStack
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -19,13 +20,19 @@ def main() -> None:
 
 
 def _serve(house: House, settings: Settings, started: Callable[[str], None]) -> None:
-    """Over HTTP, and for the command line at the home's socket."""
+    """Over HTTP, and from then on for the command line at the home's socket."""
     from facekeep.cli.app import within
     from facekeep.web.server import serve
     from facekeep.web.socket import answering
 
-    with answering(house.home.path, partial(within, house, settings)):
-        serve(house, settings, started)
+    with ExitStack() as open_doors:
+
+        def opened(address: str) -> None:
+            carry_out = partial(within, house, settings)
+            open_doors.enter_context(answering(house.home.path, carry_out))
+            started(address)
+
+        serve(house, settings, opened)
 
 
 if __name__ == "__main__":

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from facekeep.access import approvals, officers, passkeys, pending, sessions, staff
 from facekeep.access import keys as api_keys
-from facekeep.access.approvals import Approval, digest_of
+from facekeep.access.approvals import Approval
 from facekeep.access.authority import Gate
 from facekeep.access.enlisting import Enlisting
 from facekeep.access.keys import ApiKeyBook
@@ -98,6 +98,7 @@ from facekeep.storage import (
 from facekeep.storage import evidence as storage_evidence
 from facekeep.storage.anchoring import cast_anchor, refuse_another, remember_head, take_new_marks
 from facekeep.storage.backup import Backup, BackupDesk
+from facekeep.storage.ballast import Ballast
 from facekeep.storage.bulk import BulkRenewals
 from facekeep.storage.certificates import Certificate
 from facekeep.storage.custody import Custody, replace_file
@@ -367,8 +368,7 @@ class House:
         """
         secrets.refuse_needless(self.home, act, what)
         with self.home.records.transaction() as tx:
-            digest = digest_of(act, what)
-            return self.home.approvals.approve(tx, act, digest, signed, at, expires)
+            return self.home.pending.approve(tx, act, what, lambda _: signed, at, expires)
 
     def approve_by(self, hand: Hand, act: str, what: str, lasting_s: int) -> Matter:
         """The same for somebody of the staff, kept together with what it is about.
@@ -629,7 +629,8 @@ def enter(
     plot = Plot.read(path)
     lock = HomeLock(plot.lock)
     try:
-        house = _entered(plot, settings, lock, clock, entropy)
+        lend = Ballast(plot.ballast).lend  # on a full disk, for withdrawals alone
+        house = lend(lambda: _entered(plot, settings, lock, clock, entropy))
     except BaseException:
         lock.release()
         raise

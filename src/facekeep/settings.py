@@ -23,6 +23,7 @@ class Settings(BaseSettings):
     ``trusted_proxies`` are the networks whose ``X-Forwarded-For`` and TLS we take on trust.
     ``origin`` is the address people reach us at, such as ``https://faces.example``: passkeys are bound to it.
     ``witness`` says who outside remembers the ledger's head: ``file:PATH``, ``https://…`` or ``printed``.
+    ``log_clients`` writes the network a request came from (/24 or /48) behind its log line, or nothing.
     ``webhook`` is the operator's address for notices to people, signed with the secret in its file.
     """
 
@@ -54,6 +55,7 @@ class Settings(BaseSettings):
     webhook: str | None = None
     webhook_secret_file: Path | None = None
     log_format: Literal["console", "json"] = "console"
+    log_clients: Literal["none", "network"] = "none"
 
     @property
     def language(self) -> Language:

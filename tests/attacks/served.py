@@ -300,6 +300,11 @@ class Served:
         """One verification."""
         return line.ask("POST", "/v1/verifications", self.question(subject, **fields))
 
+    def photographs(self, subject: str, **fields: Any) -> dict[str, Any]:
+        """The body of an enrolment with one good photograph."""
+        photo = base64.b64encode(self.site.good_photo(subject, 0)).decode()
+        return {"purpose": "gate", "device": self.device, "photos": [photo], **fields}
+
     # -- tools of its enemies ---------------------------------------------------------------
 
     def turn_clock(self, seconds: float) -> None:

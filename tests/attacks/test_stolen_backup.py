@@ -25,10 +25,12 @@ from facekeep.terms.errors import (
     Broken,
     FacekeepError,
     Misused,
+    NotSignedIn,
     Refused,
     Tampered,
     WrongPassphrase,
 )
+from tests.attacks.http import api_key
 from tests.attacks.toolkit import DAY, PASSPHRASE, Site, agree
 
 
@@ -423,3 +425,17 @@ def test_consent_given_again_survives(site: Site, backup: Backup, shelf: Shelf) 
 def _header(made: Backup) -> bytes:
     assert made.keys is not None
     return made.keys.read_bytes().split(b"\n", 2)[1]
+
+
+def test_programs_and_sessions_do_not_come_back(site: Site, shelf: Shelf) -> None:
+    """A key that was revoked since the backup would open again: every one is revoked."""
+    with site.open() as house:
+        text = api_key(house, "gate:verification")
+        assert not house.home.api_keys.known(text, site.clock()).revoked
+        made = house.backups.make(shelf)
+    came = restore(site, made)
+    assert any("API keys revoked" in line for line in came.done)
+    with site.open() as house:
+        with pytest.raises(NotSignedIn):
+            house.home.api_keys.known(text, site.clock())
+        assert house.home.records.rows("SELECT count(*) FROM session")[0][0] == 0

@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 import io
+import json
 import os
 import re
+import signal
+import socket
+import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager, redirect_stderr, redirect_stdout
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass
+from difflib import unified_diff
 from functools import partial
 from pathlib import Path
 
@@ -17,7 +24,9 @@ import pytest
 from facekeep import assembly
 from facekeep.assembly import House
 from facekeep.cli.app import run, within
+from facekeep.db.home_lock import SOCKET
 from facekeep.web.socket import answering
+from tests.attacks.http import at_the_door, question
 from tests.attacks.toolkit import (
     NOON,
     OFFICER,
@@ -31,7 +40,8 @@ from tests.attacks.toolkit import (
 from tests.conftest import Mould
 
 CHANGING = re.compile(
-    r"[0-9a-f]{4}( [0-9a-f]{4}){3,}|[A-Za-z0-9+/=_-]{16,}|([A-Z2-7]{4}-){3,}\w+|\+[0-9a-f]{8}\+|\d\d:\d\d:\d\dZ?"
+    r"[\d-]{10}T[\d:]{8}Z|[0-9a-f]{4}( [0-9a-f]{4})+|\b[0-9a-f]{8}\b|[A-Za-z0-9+/=_-]{12,}"
+    r"|([A-Z2-7]{4}-){3,}\w+|[\d.]+ GB|\"gb\": .*"
 )
 """What is another in every home: keys, ids, digests, moments."""
 
@@ -46,8 +56,9 @@ class Done:
 
     @property
     def shape(self) -> tuple[int, str, str]:
-        """What may be compared with another home's."""
-        return self.code, CHANGING.sub("…", self.out), CHANGING.sub("…", self.err)
+        """What may be compared with another home's; a column's width follows what stands in it."""
+        out, err = (re.sub(" +", " ", CHANGING.sub("…", told)) for told in (self.out, self.err))
+        return self.code, out, err
 
 
 def typed(*words: object) -> Done:
@@ -85,7 +96,7 @@ def equipped(folder: Path, mould: Path, monkeypatch: pytest.MonkeyPatch) -> Stre
     papers.mkdir(parents=True)
     (papers / "boss.pem").write_bytes(OFFICER_KEY)
     (papers / "pass").write_bytes(PASSPHRASE + b"\n")
-    (papers / "lobby.toml").write_bytes(place_text("lobby", "corridor"))
+    (papers / "lobby.toml").write_bytes(place_text("lobby", "office"))
     (papers / "photo.jpg").write_bytes(b"no picture")
     site = Site(folder, Turnable(), People()).settle(mould)
     monkeypatch.setenv("FACEKEEP_CUSTODY", str(site.settings.custody))
@@ -199,6 +210,177 @@ def test_every_command_says_the_same_through_the_socket(
     with busy.served():
         through = day(busy, *how)
     for command, told in without.items():
-        assert through[command] == told, command
+        assert through[command] == told, f"{command}\n" + "\n".join(
+            unified_diff(told[1].split("\n"), through[command][1].split("\n"))
+        )
     assert names_in(busy.papers) == names_in(tmp_path / "yesterday" / "papers")
     assert {code for code, _, _ in without.values()} >= {0, 2, 3}, "the day has refusals in it"
+
+
+# -- what only the caller knows --------------------------------------------------------------
+
+
+class Terminal(io.StringIO):
+    """A caller's keyboard."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+def types(monkeypatch: pytest.MonkeyPatch, *answers: str) -> list[str]:
+    """Somebody sits at the terminal; returns the prompts they saw."""
+    seen: list[str] = []
+    typed_in = iter(answers)
+    monkeypatch.setattr(sys, "stdin", Terminal())
+    monkeypatch.delenv("FACEKEEP_PASSPHRASE_FILE")
+
+    def asked(prompt: str) -> str:
+        seen.append(prompt)
+        return next(typed_in)
+
+    monkeypatch.setattr("getpass.getpass", asked)
+    return seen
+
+
+def test_a_served_home_asks_for_its_passphrase_like_any_other(
+    street: Street, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """At the caller's terminal; a wrong one opens nothing, and without one nobody is let in."""
+    search = ("identify", "--purpose", "gate", "--device", "gate-door", "photo.jpg", "--json")
+    monkeypatch.setenv("FACEKEEP_PASSPHRASE_FILE", "boss.pem")
+    with street.served():
+        assert json.loads(street(*search).out)["error"] == "wrong_passphrase"
+        monkeypatch.delenv("FACEKEEP_PASSPHRASE_FILE")
+        assert "no passphrase was given" in street(*search).out
+        monkeypatch.setenv("FACEKEEP_PASSPHRASE_FILE", "missing")
+        assert "cannot be read" in street(*search).out
+        prompts = types(monkeypatch, PASSPHRASE.decode())
+        assert json.loads(street(*search).out)["error"] == "unknown_model"
+    assert prompts == ["Passphrase: "]
+
+
+def test_an_officer_is_asked_for_a_new_passphrase_twice(
+    street: Street, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two that differ are no passphrase; the key lies where the caller stands, sealed by theirs."""
+    add = ("officer", "add", "Wang", "--key", "wang.pem", *BOSS)
+    with street.served():
+        types_prompts = types(monkeypatch, "one", "two")
+        assert street(*add).code == 2
+        monkeypatch.setenv("FACEKEEP_PASSPHRASE_FILE", "pass")
+        again = types(monkeypatch, "one", "one")
+        assert street(*add).code == 0
+    assert len(types_prompts) == len(again) == 2
+    assert b"ENCRYPTED" in (street.papers / "wang.pem").read_bytes()
+
+
+def test_a_file_the_callers_shell_opened_is_the_callers(street: Street) -> None:
+    """``/dev/fd/N`` is the caller's N, though another process reads it."""
+    with street.served(), (street.papers / "lobby.toml").open() as opened:
+        done = street("place", "add", f"/dev/fd/{opened.fileno()}", "--json")
+    assert json.loads(done.out).get("id") == "lobby", done
+
+
+# -- beside the service ----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("words", ["init", "serve", "upgrade", "adopt --because moved"])
+def test_what_needs_the_home_to_itself_says_so(words: str, street: Street) -> None:
+    """With the remedy, at once, and nothing is changed."""
+    with street.served():
+        done = street(*words.split())
+    assert done.code == 5
+    assert "Stop the service" in done.err
+
+
+def test_verifications_over_http_go_on_beside_commands(street: Street) -> None:
+    """Each of both is answered, and the ledger they wrote together is whole."""
+    photo = street.site.good_photo("resident-7")
+    with street.served() as house:
+        street.site.enrol(house, "resident-7")
+        with at_the_door(house, street.site.settings, street.site.people) as door:
+            asked = question(house, "resident-7", photo)
+            with ThreadPoolExecutor(2) as pool:
+                commands = [pool.submit(street_says, street, number) for number in range(6)]
+                answers = [door.post("/v1/verifications", json=asked) for _ in range(12)]
+                codes = [command.result().code for command in commands]
+        whole = street("ledger", "verify", "--json")
+    assert [answer.json()["decision"] for answer in answers] == ["match"] * 12
+    assert codes == [0] * 6
+    assert json.loads(whole.out)["whole"] is True
+
+
+def street_says(street: Street, number: int) -> Done:
+    """A consent by the command line; what is said is not captured, since streams are one process's."""
+    home = ("--home", str(street.site.home))
+    subject = ("--subject", f"resident-{number + 100}", "--purpose", "gate")
+    return Done(run([*home, "consent", "give", *subject]), "")
+
+
+# -- as processes ----------------------------------------------------------------------------
+
+
+@dataclass
+class Service:
+    """``facekeep serve`` as an operator starts it."""
+
+    street: Street
+    process: subprocess.Popen[bytes]
+
+    @classmethod
+    @contextmanager
+    def running(cls, street: Street) -> Iterator[Service]:
+        """Until it is killed, or the test ends."""
+        with closing(socket.create_server(("127.0.0.1", 0))) as free:
+            port = free.getsockname()[1]
+        command = [*PROGRAM, "--home", str(street.site.home), "serve", "--port", str(port)]
+        process = subprocess.Popen(
+            command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=open('/dev/shm/ck/err2','ab')
+        )
+        try:
+            until(lambda: (street.site.home / SOCKET).is_socket())
+            yield cls(street, process)
+        finally:
+            process.kill()
+            process.communicate()
+
+    def kill(self) -> None:
+        """As a power cut would."""
+        os.kill(self.process.pid, signal.SIGKILL)
+        self.process.wait()
+
+
+PROGRAM = [sys.executable, "-m", "facekeep"]
+
+
+def until(holds: Callable[[], bool]) -> None:
+    """Wait for something another process does."""
+    deadline = time.monotonic() + 60
+    while not holds():
+        assert time.monotonic() < deadline, "the service did not start"
+        time.sleep(0.05)
+
+
+def test_a_killed_service_leaves_the_command_line_working(street: Street) -> None:
+    """Its socket still lies there; the next command works directly, and what it wrote is kept."""
+    give = ("consent", "give", *WHO, "--json")
+    with Service.running(street) as running:
+        through = street(*give)
+        running.kill()
+        assert (street.site.home / SOCKET).is_socket()
+        directly = street("consent", "show", *WHO, "--json")
+    assert (through.code, directly.code) == (0, 0)
+    assert "withdrawn" not in directly.out
+    assert street("ledger", "verify").code == 0
+
+
+def test_a_service_says_nothing_of_what_it_did_for_others(street: Street) -> None:
+    """Words go to the caller alone; stopped politely, it lets the home go."""
+    with Service.running(street) as running:
+        assert street("consent", "give", *WHO).code == 0
+        running.process.terminate()
+        told, _ = running.process.communicate(timeout=60)
+    assert told == b""
+    assert not (street.site.home / SOCKET).exists()
+    assert running.process.returncode == 0
+    assert street("consent", "show", *WHO).code == 0

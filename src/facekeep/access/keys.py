@@ -41,6 +41,8 @@ TABLES = (
 HOLDINGS = (
     Holding("records", "api_key", "made_by", "which officer let which program in",
             "as long as what the program did is kept as evidence", "access.keys"),
+    Holding("records", "api_key_use", "id", "the day a program was last here",
+            "as long as its key is kept", "access.keys"),
 )  # fmt: skip
 
 DAY = 86_400

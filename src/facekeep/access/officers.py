@@ -163,6 +163,12 @@ def rewrapped(key_pem: bytes, passphrase: bytes | None, under: bytes) -> bytes:
     )
 
 
+def opened(key_pem: bytes, passphrase: bytes | None) -> bytes:
+    """The same private key without a passphrase, to be kept by nobody. Raises as :func:`sign` does."""
+    private = _private(key_pem, passphrase)
+    return private.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+
+
 def is_encrypted(key_pem: bytes) -> bool:
     """Whether a private key file asks for a passphrase."""
     return b"ENCRYPTED PRIVATE KEY" in key_pem

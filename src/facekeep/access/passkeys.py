@@ -44,6 +44,8 @@ TABLES = (
 HOLDINGS = (
     Holding("records", "passkey", "staff", "the public keys by which staff sign in",
             "as long as what they did is kept as evidence", "access.passkeys"),
+    Holding("records", "passkey_count", "id", "how often a passkey says it was used",
+            "as long as the passkey is kept", "access.passkeys"),
 )  # fmt: skip
 
 CHALLENGE_S = 5 * 60

@@ -38,6 +38,8 @@ TABLES = (
 HOLDINGS = (
     Holding("records", "session", "staff", "who of the staff is signed in, and since when",
             "a day after the session's end", "access.sessions"),
+    Holding("records", "session_seen", "id", "when somebody signed in asked last",
+            "a day after the session's end", "access.sessions"),
 )  # fmt: skip
 
 TOKEN_BYTES = 32

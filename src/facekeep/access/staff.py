@@ -57,6 +57,8 @@ TABLES = (
 HOLDINGS = (
     Holding("records", "staff", "name", "who of the staff signs in, and what as",
             "as long as what they did is kept as evidence", "access.staff"),
+    Holding("records", "staff_step", "id", "which one-time code somebody used last",
+            "as long as their account is kept", "access.staff"),
 )  # fmt: skip
 
 CODE_S = 48 * 3600

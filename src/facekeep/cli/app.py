@@ -15,6 +15,7 @@ from facekeep import __version__
 from facekeep.cli import (
     agenda,
     alternatives,
+    api_keys,
     backup,
     cases,
     comply,
@@ -26,6 +27,7 @@ from facekeep.cli import (
     filing,
     handler,
     homes,
+    jobs,
     ledger,
     measures,
     models,
@@ -37,6 +39,7 @@ from facekeep.cli import (
     serve,
     sharing,
     signs,
+    staff,
     story,
 )
 from facekeep.cli.door import Door, Server
@@ -52,7 +55,7 @@ NAME = "facekeep"
 
 ROOMS = (
     homes,
-    officers,
+    officers, staff, api_keys,
     handler, purposes,
     places,
     devices,
@@ -69,6 +72,7 @@ ROOMS = (
     agenda,
     filing,
     backup,
+    jobs,
     models,
     measures,
     serve,

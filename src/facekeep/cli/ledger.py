@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from facekeep.cli import witnesses
 from facekeep.cli.consents import day, iso
 from facekeep.cli.door import AsJson, Door
 from facekeep.cli.manual import Branch, Leaf
@@ -35,6 +36,7 @@ def register(app: typer.Typer) -> None:
     )
     witness.command("export", cls=Leaf, help="help.ledger.witness.export")(witness_export)
     witness.command("import", cls=Leaf, help="help.ledger.witness.import")(witness_import)
+    witnesses.register(witness)
     group.add_typer(witness, name="witness")
     app.add_typer(group, name="ledger")
 

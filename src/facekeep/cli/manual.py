@@ -20,9 +20,9 @@ from facekeep.cli.words import WORDS
 from facekeep.terms.errors import HomeBusy
 
 ORDER = (
-    "init", "officer", "approve", "handler", "purpose", "place", "device", "sign", "capture", "consent", "enrol", "verify", "identify", "renew", "withdraw", "receipt", "deliveries", "sharing", "case", "answers", "copy",
+    "init", "officer", "approve", "staff", "api-key", "handler", "purpose", "place", "device", "sign", "capture", "consent", "enrol", "verify", "identify", "renew", "withdraw", "receipt", "deliveries", "sharing", "case", "answers", "copy",
     "alternative", "parity",
-    "ledger", "evidence", "comply", "explain", "agenda", "counter", "filing", "sweep", "backup", "restore", "passphrase", "doctor", "adopt", "upgrade", "models", "evaluate", "calibrate", "bench", "serve", "demo",
+    "ledger", "evidence", "comply", "explain", "agenda", "counter", "filing", "sweep", "jobs", "backup", "restore", "passphrase", "doctor", "adopt", "upgrade", "models", "evaluate", "calibrate", "bench", "serve", "demo",
 )  # fmt: skip
 """The loop: begin, ask, use, reset, leave, prove, look after, measure, show."""
 

@@ -78,11 +78,11 @@ def _found(house: House, name: str, role: str, key: Path, by: _Word, door: Door)
 
     home = house.home
     _refuse_bad_place(key, door)
-    passphrase = _passphrase(door, twice=True)
+    passphrase = own_passphrase(door, twice=True)
     pem = officers.draw_key(home.entropy, passphrase)
     public = officers.public_of(pem, passphrase)
     name, duty = officers.clean_name(name), officers.role_of(role)
-    vouched = _vouched(door, by.officer, by.key, officers.add_message(name, duty, public))
+    vouched = word_of(door, by.officer, by.key, officers.add_message(name, duty, public))
     with home.records.transaction() as tx:
         entered = home.officers.add(tx, name, role, public, int(home.journal.now()), vouched)
         _write_new(key, pem, door)
@@ -98,7 +98,7 @@ def _admit(house: House, name: str, role: str, key: Path, by: _Word, door: Door)
     home, now = house.home, int(house.home.journal.now())
     officers.clean_name(name), officers.role_of(role)
     pem = read_officer_key(key, door) if key.exists() else _drawn(home.entropy, key, door)
-    passphrase = _passphrase(door) if officers.is_encrypted(pem) else None
+    passphrase = own_passphrase(door) if officers.is_encrypted(pem) else None
     newcomer = Newcomer(name, role, officers.public_of(pem, passphrase))
     _approve_newcomer(house, newcomer, by, door)
     given = home.approvals.given(ADMIT, digest_of(ADMIT, newcomer.what), now)
@@ -114,7 +114,7 @@ def _drawn(entropy: Entropy, key: Path, door: Door) -> bytes:
     from facekeep.access import officers
 
     _refuse_bad_place(key, door)
-    pem = officers.draw_key(entropy, _passphrase(door, twice=True))
+    pem = officers.draw_key(entropy, own_passphrase(door, twice=True))
     _write_new(key, pem, door)
     return pem
 
@@ -125,7 +125,7 @@ def _approve_newcomer(house: House, newcomer: Newcomer, by: _Word, door: Door) -
 
     home, now = house.home, int(house.home.journal.now())
     digest, expires = digest_of(ADMIT, newcomer.what), now + APPROVAL_HOURS * HOUR
-    word = _vouched(door, by.officer, by.key, approval_message(ADMIT, digest, expires))
+    word = word_of(door, by.officer, by.key, approval_message(ADMIT, digest, expires))
     if word is None or home.officers.get(word.officer).name in home.approvals.given(
         ADMIT, digest, now
     ):
@@ -180,7 +180,7 @@ def recover(
 
     door = Door.at(context, as_json)
     _refuse_bad_place(key, door)
-    opening, passphrase = door.passphrase(), _passphrase(door, twice=True)
+    opening, passphrase = door.passphrase(), own_passphrase(door, twice=True)
     with door.house() as house:
         pem = officers.draw_key(house.home.entropy, passphrase)
         newcomer = officers.Newcomer(name, role, officers.public_of(pem, passphrase))
@@ -210,7 +210,7 @@ def retire(
     with door.house() as house:
         home = house.home
         message = officers.retire_message(home.officers.get(name).public)
-        vouched = _vouched(door, officer, officer_key, message)
+        vouched = word_of(door, officer, officer_key, message)
         with home.records.transaction() as tx:
             gone = home.officers.retire(tx, name, int(home.journal.now()), vouched)
 
@@ -290,7 +290,7 @@ def signed(door: Door, key_file: Path, message: bytes) -> bytes:
     from facekeep.access import officers
 
     pem = read_officer_key(key_file, door)
-    passphrase = _passphrase(door) if officers.is_encrypted(pem) else None
+    passphrase = own_passphrase(door) if officers.is_encrypted(pem) else None
     return officers.sign(pem, message, passphrase)
 
 
@@ -307,7 +307,7 @@ def read_officer_key(file: Path, door: Door) -> bytes:
         raise Misused(door.say("error.no_file", file=file)) from None
 
 
-def _vouched(door: Door, officer: str | None, key: Path | None, message: bytes) -> Signed | None:
+def word_of(door: Door, officer: str | None, key: Path | None, message: bytes) -> Signed | None:
     from facekeep.access.officers import Signed
 
     if officer is None and key is None:
@@ -317,7 +317,7 @@ def _vouched(door: Door, officer: str | None, key: Path | None, message: bytes) 
     return Signed(officer, signed(door, key, message))
 
 
-def _passphrase(door: Door, *, twice: bool = False) -> bytes | None:
+def own_passphrase(door: Door, *, twice: bool = False) -> bytes | None:
     """The officer's own: a file, the environment, or a hidden prompt; None where nobody is there."""
     written = door.written("officer_passphrase")
     if written is not None or not door.attended:

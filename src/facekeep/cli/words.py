@@ -10,9 +10,11 @@ from __future__ import annotations
 from facekeep.cli.clinic import CLINIC
 from facekeep.cli.handbook import HANDBOOK
 from facekeep.cli.wording import (
+    access,
     cases,
     clocks,
     consents,
+    jobs,
     law,
     operation,
     papers,
@@ -346,8 +348,10 @@ WORDS = Catalogue(
         **consents.WORDS,
         **places.WORDS,
         **clocks.WORDS,
+        **jobs.WORDS,
         **papers.WORDS,
         **service.WORDS,
+        **access.WORDS,
         **operation.WORDS,
         **cases.WORDS,
         **law.WORDS,

@@ -29,11 +29,12 @@ from contextlib import contextmanager, suppress
 from threading import Lock, RLock
 from typing import TypeGuard
 
-from facekeep.terms.errors import Broken
+from facekeep.terms.errors import Broken, DiskFull
 
 LOOK_AGAIN_S = 1.0
 """A writer on the way may be called off by a signal without a word: who waits for it looks again."""
 
+FULL = "the disk is full"
 _UNDONE = "what was written at the same time could not be kept"
 
 Check = Callable[[sqlite3.Connection], object]
@@ -214,10 +215,10 @@ def is_of_the_store(error: BaseException | None) -> TypeGuard[sqlite3.DatabaseEr
 def named(store: str, error: BaseException) -> Broken:
     """What a store's failure is called, with the way out."""
     causes = {
-        "SQLITE_FULL": ("the disk is full", "Free some space; nothing acknowledged was lost"),
+        "SQLITE_FULL": (FULL, "Free some space; nothing acknowledged was lost"),
         "SQLITE_BUSY": ("another process holds the store", "Let it finish, then try again"),
         "SQLITE_READONLY": ("the store is read-only", "Give the process leave to write to it"),
-        "SQLITE_IOERR_SHM": ("the disk is full", "Free some space; nothing acknowledged was lost"),
+        "SQLITE_IOERR_SHM": (FULL, "Free some space; nothing acknowledged was lost"),
         "SQLITE_IOERR": ("the disk does not answer", "Check the disk"),
         "SQLITE_CANTOPEN": ("the disk does not answer", "Check the disk"),
         "SQLITE_CORRUPT": ("the file is damaged", "Stop the service, then run: facekeep doctor"),
@@ -227,4 +228,5 @@ def named(store: str, error: BaseException) -> Broken:
     cause, remedy = next(
         (told for key, told in causes.items() if name.startswith(key)), (str(error), "")
     )
-    return Broken(f"{store}: {cause}", remedy)
+    kind = DiskFull if cause == FULL else Broken
+    return kind(f"{store}: {cause}", remedy)

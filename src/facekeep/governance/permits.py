@@ -7,8 +7,10 @@ or a restart of the key keeper.
 
 from __future__ import annotations
 
+import struct
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from itertools import count
 
 from facekeep.governance.consent import Consent
 from facekeep.governance.purposes import Purpose
@@ -44,6 +46,8 @@ class Question:
 class PermitOffice:
     """Makes permits out to one comparator, for one boot of the key keeper."""
 
+    _numbers = count(1)  # of all offices in this process: a keeper takes no number twice
+
     def __init__(self, comparator: str, boot_id: bytes, entropy: Entropy) -> None:
         self._comparator, self._boot_id, self._entropy = comparator, boot_id, entropy
 
@@ -55,7 +59,7 @@ class PermitOffice:
         """
         refuse_weak_capture(ground.purpose, question.capture.level)
         return Permit(
-            id=self._entropy(16),
+            id=self._id(),
             operation=ground.operation,
             purpose_hash=ground.purpose.hash,
             target=question.target,
@@ -68,10 +72,14 @@ class PermitOffice:
             rho=self._rho(),
         )
 
+    def _id(self) -> bytes:
+        """A number that grows, by which the keeper tells used from unused, and eight random bytes."""
+        return next(self._numbers).to_bytes(8, "big") + self._entropy(8)
+
     def _rho(self) -> tuple[int, int, int, int]:
         """Two pairs of ring words, the second of each odd: a non-zero check word shows."""
-        words = [int.from_bytes(self._entropy(2), "little") for _ in range(4)]
-        return words[0], words[1] | 1, words[2] | 1, words[3]
+        a, b, c, d = struct.unpack("<4H", self._entropy(8))
+        return a, b | 1, c | 1, d
 
 
 def refuse_weak_capture(purpose: Purpose, level: CaptureLevel) -> None:

@@ -15,8 +15,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from functools import lru_cache
-from typing import Annotated, Literal
+from functools import cached_property, lru_cache
+from typing import Annotated, Any, Literal
 
 from pydantic import (
     AfterValidator,
@@ -256,10 +256,16 @@ class Purpose(Part):
             raise ValueError("; ".join(told))
         return self
 
-    @property
+    @cached_property
     def hash(self) -> bytes:
-        """SHA-256 of the purpose's canonical form: 32 bytes."""
+        """SHA-256 of the purpose's canonical form: 32 bytes. Taken once: the text is frozen."""
         return _hash_of(self.model_dump_json())
+
+    def model_copy(self, **how: Any) -> Purpose:
+        """Another text has another hash."""
+        copied = super().model_copy(**how)
+        copied.__dict__.pop("hash", None)
+        return copied
 
     def allow_model(self, model: str) -> None:
         """Raises ``PurposeNotAllowed`` for eyes the purpose does not name."""

@@ -14,7 +14,6 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
-from hashlib import sha256
 from typing import Any
 
 from cryptography.exceptions import InvalidTag
@@ -65,13 +64,21 @@ class Secret:
     __slots__ = ("_cipher", "_s")
 
     def __init__(self, s: bytes) -> None:
-        self._s, self._cipher = s, None if len(s) == SECRET_BYTES else None
+        self._s = s
+        self._cipher: AESSIV | None = None
+
+    @property
+    def bytes(self) -> bytes:
+        """The 32 bytes. Raises ``Misused`` where there are more or fewer."""
+        if len(self._s) != SECRET_BYTES:
+            raise Misused(f"a person's ledger secret has {SECRET_BYTES} bytes")
+        return self._s
 
     @property
     def cipher(self) -> AESSIV:
         """AES-256-SIV under the key of the details."""
         if self._cipher is None:
-            self._cipher = AESSIV(HKDF(SHA256(), 64, None, _INFO).derive(_secret(self._s)))
+            self._cipher = AESSIV(HKDF(SHA256(), 64, None, _INFO).derive(self.bytes))
         return self._cipher
 
 
@@ -99,7 +106,7 @@ class Entry:
 
 
 def make(
-    s: bytes,
+    s: bytes | Secret,
     *,
     event_id: bytes,
     kind: str,
@@ -113,6 +120,7 @@ def make(
 
     ``interval`` is the checkpoint interval in seconds, a multiple of :data:`INTERVAL`.
     """
+    s = _secret(s)
     if interval < INTERVAL or interval % INTERVAL:
         raise Misused(f"ledger times are rounded to a multiple of {INTERVAL} s")
     sealed = seal(s, event_id, kind, details or {})
@@ -120,12 +128,12 @@ def make(
     return Entry(event_id, kind, rounded, purpose, tag_of(s, event_id), sealed, dict(public or {}))
 
 
-def tag_of(s: bytes, event_id: bytes) -> bytes:
+def tag_of(s: bytes | Secret, event_id: bytes) -> bytes:
     """HMAC-SHA256(s, event id), 32 bytes: recognised by whoever holds ``s``, noise to others."""
-    return hmac.digest(_secret(s), event_id, sha256)
+    return hmac.digest(_secret(s).bytes, event_id, "sha256")
 
 
-def seal(s: bytes, event_id: bytes, kind: str, details: Mapping[str, Any]) -> bytes:
+def seal(s: bytes | Secret, event_id: bytes, kind: str, details: Mapping[str, Any]) -> bytes:
     """Details under AES-256-SIV (RFC 5297), key from HKDF(s), bound to the entry's id and kind.
 
     The id is drawn once, so the deterministic mode never meets one input twice. The size is 16
@@ -136,18 +144,19 @@ def seal(s: bytes, event_id: bytes, kind: str, details: Mapping[str, Any]) -> by
     plain = canonical(details)
     if len(plain) > MAX_DETAILS_BYTES:
         raise Misused(f"ledger details exceed {MAX_DETAILS_BYTES} bytes")
-    return _cipher(s).encrypt(_pad(plain), [event_id, kind.encode()])
+    return _secret(s).cipher.encrypt(_pad(plain), [event_id, kind.encode()])
 
 
-def open_sealed(s: bytes, entry: Entry) -> dict[str, Any]:
+def open_sealed(s: bytes | Secret, entry: Entry) -> dict[str, Any]:
     """The details of an entry. Raises ``Tampered`` when ``s`` or any byte is not its own.
 
     The tag is checked first: it commits to ``s``, which the cipher alone does not.
     """
+    s = _secret(s)
     if not hmac.compare_digest(tag_of(s, entry.id), entry.tag):
         raise Tampered("ledger entry does not belong to this secret")
     try:
-        padded = _cipher(s).decrypt(entry.sealed, [entry.id, entry.kind.encode()])
+        padded = _secret(s).cipher.decrypt(entry.sealed, [entry.id, entry.kind.encode()])
         return _object(_unpad(padded))
     except (InvalidTag, ValueError):
         raise Tampered("sealed ledger details do not open") from None
@@ -261,14 +270,8 @@ def _object(data: bytes) -> dict[str, Any]:
     return value
 
 
-def _cipher(s: bytes) -> AESSIV:
-    return AESSIV(HKDF(SHA256(), 64, None, _INFO).derive(_secret(s)))
-
-
-def _secret(s: bytes) -> bytes:
-    if len(s) != SECRET_BYTES:
-        raise Misused(f"a person's ledger secret has {SECRET_BYTES} bytes")
-    return s
+def _secret(s: bytes | Secret) -> Secret:
+    return s if isinstance(s, Secret) else Secret(s)
 
 
 def _pad(plain: bytes) -> bytes:

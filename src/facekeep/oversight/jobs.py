@@ -55,8 +55,17 @@ class Health:
     @property
     def good(self) -> bool:
         """Nothing is late, failed, changed or gone."""
-        wrong = self.late or self.failed or self.stumbled or self.edited or self.lost
-        return not (wrong or self.witness_late)
+        return not self.attention
+
+    @property
+    def attention(self) -> tuple[str, ...]:
+        """What somebody should look at, each in a few words."""
+        named = {"late": self.late, "failed": self.failed, "stumbled": self.stumbled}
+        told = [f"{what}: {one}" for what, ones in named.items() for one in ones]
+        told += ["jobs were edited in the store"] if self.edited else []
+        told += ["an ordered job is gone from the store"] if self.lost else []
+        told += ["nobody outside saw the ledger for too long"] if self.witness_late else []
+        return tuple(told)
 
 
 class Jobs:

@@ -6,7 +6,7 @@ is finished within a minute. Terms end within minutes. Nothing here needs the pa
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from facekeep.collection.outbox import Webhook
@@ -29,9 +29,6 @@ TIDY = "access.tidy"
 DELIVERIES = "collection.deliveries"
 WITNESS = "oversight.witness"
 
-Tidy = Callable[[], object]
-"""Forgets what is past its horizon: replies kept for a repeated request, sessions."""
-
 
 @dataclass(frozen=True, slots=True)
 class Rooms:
@@ -41,7 +38,6 @@ class Rooms:
     purposes: PurposeDesk
     books: Books
     completions: Mapping[str, Completion]
-    tidy: Sequence[Tidy] = ()
     webhook: Webhook | None = None
     witness: Witnessing | None = None
 
@@ -52,7 +48,7 @@ def plan(home: Home, rooms: Rooms, ticks: Ticks) -> Plan:
     return Plan(
         clock=(
             Standing(SWEEP, MINUTE, 10 * MINUTE, lambda: _sweep(home, rooms.desks, guard)),
-            Standing(TIDY, 10 * MINUTE, HOUR, lambda: upkeep.each(rooms.tidy)),
+            Standing(TIDY, 10 * MINUTE, HOUR, lambda: upkeep.tidy(home)),
             Standing(GROUND, 10 * MINUTE, HOUR, lambda: upkeep.look_at_the_ground(rooms.purposes)),
             Standing(COUNT, 15 * MINUTE, HOUR, lambda: upkeep.count_the_day(rooms.books)),
         ),

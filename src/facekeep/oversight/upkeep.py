@@ -6,9 +6,11 @@ no other from being taken, and is named where the service's health is shown.
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 
 from facekeep.collection.outbox import Outbox
 from facekeep.collection.purposes import PurposeDesk
@@ -89,6 +91,8 @@ def _sweep_books(home: Home) -> None:
         answered.forget_old(tx, home.journal.now())
         home.captures.sweep(tx, home.journal.now())
         home.jobs.forget_old(tx, home.journal.now())
+        home.sessions.sweep(tx, home.journal.now())
+        home.pending.sweep(tx, home.journal.now())
         home.replies.forget_due(tx, home.journal.now())
     with suppress(Tampered), home.records.transaction() as tx:  # a question names what was changed
         home.assessments.sweep(tx, home.journal.now())
@@ -158,6 +162,17 @@ class Lingering:
 
     def _step(self, intent: Intent) -> Step:
         return lambda: self._completions[intent.kind].finish(intent)
+
+
+def tidy(home: Home) -> None:
+    """Forget sessions, approvals' words and kept replies past their horizon."""
+    sweeps = (home.sessions.sweep, home.pending.sweep, home.replies.forget_due)
+    each(partial(_in_a_transaction, home, sweep) for sweep in sweeps)
+
+
+def _in_a_transaction(home: Home, sweep: Callable[[sqlite3.Connection, float], object]) -> None:
+    with home.records.transaction() as tx:
+        sweep(tx, home.journal.now())
 
 
 # -- the ledger, the day --------------------------------------------------------------------------

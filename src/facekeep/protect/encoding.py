@@ -6,6 +6,7 @@ Rotation is defence in depth only; secrecy comes from the mask.
 from __future__ import annotations
 
 from functools import lru_cache
+from math import isfinite, sqrt
 
 import numpy as np
 from numpy.typing import NDArray
@@ -47,8 +48,8 @@ def encode(vector: Float32, matrix: Rotation) -> Code:
     if vector.shape != (matrix.shape[0],):
         raise Misused("the feature vector does not have this model's dimension")
     wide = vector.astype(np.float64)
-    length = float(np.linalg.norm(wide))
-    if not np.isfinite(length) or length == 0.0:
+    length = sqrt(float(wide @ wide))
+    if not isfinite(length) or length == 0.0:
         raise Misused("the feature vector has no direction")
     rotated = matrix @ (wide / length).astype(np.float32)
     return quantise(rotated.astype(np.float64))

@@ -143,11 +143,11 @@ class WithdrawalDesk:
 
     def erase(self, leaving: Leaving) -> Receipt:
         """Carry out what :meth:`begin` began; the act stays open until :meth:`close`."""
-        return self._through(leaving.intent, leaving.secret)
+        return self._home.ballast.lend(lambda: self._through(leaving.intent, leaving.secret))
 
     def close(self, leaving: Leaving) -> None:
         """The person has the receipt."""
-        self._home.close(leaving.intent)
+        self._home.ballast.lend(lambda: self._home.close(leaving.intent))
 
     def revoke(self, person: bytes, purpose: str) -> None:
         """The handler ended the purpose, and with it a person's consents. Nobody waits for it."""
@@ -209,7 +209,7 @@ class WithdrawalDesk:
 
     def carry_through(self, intent: Intent, secret: bytes | None, hand_over: HandOver) -> Receipt:
         """From wherever an ending got to, to its end."""
-        receipt = self._through(intent, secret)
+        receipt = self._home.ballast.lend(lambda: self._through(intent, secret))
         hand_over(receipt)
         self._home.close(intent)
         return receipt
@@ -232,15 +232,19 @@ class WithdrawalDesk:
 
     def _begin(self, person: Person, ending: Ending) -> Leaving:
         chain, secret = self._chain(person)
-        return Leaving(self._accept(person, chain, ending), secret)
+        lend = self._home.ballast.lend  # a full disk keeps nobody here
+        return Leaving(lend(lambda: self._accept(person, chain, ending)), secret)
 
     def _chain(self, person: Person) -> tuple[Chain, bytes | None]:
-        """The person's chain and secret; a stand-in's chain where the secret is damaged or away."""
+        """The person's chain and secret; one of this leaving alone where the secret is damaged or
+        away: whoever asks after them meanwhile writes to a stand-in's.
+        """
         try:
             chain = self._home.chain(person)
             return chain, chain.secret
         except AWAY:
-            return Chain(self._home.directory.stranger_secret(person), person.purpose), None
+            own = self._home.directory.chain_secret(f"leaving/{person.id.hex()}")
+            return Chain(own, person.purpose), None
 
     def _accept(self, person: Person, chain: Chain, ending: Ending) -> Intent:
         """From this transaction's commit on, no decision about the person is released."""

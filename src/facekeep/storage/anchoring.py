@@ -7,6 +7,7 @@ something outside can tell (custody rule 10).
 from __future__ import annotations
 
 from dataclasses import replace
+from threading import Lock
 
 from facekeep.db.store import Store
 from facekeep.ledger import log
@@ -14,6 +15,9 @@ from facekeep.storage.custody import Anchor, Custody, machine_id
 from facekeep.storage.plot import Plot
 from facekeep.terms.errors import AdoptionRequired, Tampered
 from facekeep.terms.ports import Entropy
+
+_ONE_HEAD = Lock()
+"""Two that remember at once would find the other's head ahead of their own."""
 
 _ADOPT = "If you restored, moved or cloned it yourself: facekeep adopt --because …"
 
@@ -67,13 +71,14 @@ def remember_head(custody: Custody, records: Store) -> None:
 
     Raises ``Tampered`` where the ledger became shorter: the anchor never goes back.
     """
-    with records.reading() as connection:
-        size = log.size(connection)
-        root = log.root(connection, size).hex()
-    anchor = custody.anchor()
-    if size < anchor.ledger_size:
-        raise Tampered("the ledger became shorter while it was open")
-    custody.set_anchor(replace(anchor, ledger_size=size, ledger_root=root))
+    with _ONE_HEAD:
+        with records.reading() as connection:
+            size = log.size(connection)
+            root = log.root(connection, size).hex()
+        anchor = custody.anchor()
+        if size < anchor.ledger_size:
+            raise Tampered("the ledger became shorter while it was open")
+        custody.set_anchor(replace(anchor, ledger_size=size, ledger_root=root))
 
 
 def _refuse_elsewhere(plot: Plot, anchor: Anchor) -> None:

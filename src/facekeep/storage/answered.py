@@ -36,14 +36,16 @@ def refuse_another_step(
     """Remember that a probe is answered at this step. Raises ``Refused`` at any other one."""
     tag = hmac.digest(chain.secret, b"answered" + probe_digest, "sha256")
     asked = f"{step:g}"
+    kept = "INSERT OR IGNORE INTO answered VALUES (?, ?, ?)"
+    if tx.execute(kept, (tag, asked, int(now // DAY))).rowcount:
+        return
     row = tx.execute("SELECT step FROM answered WHERE tag = ?", (tag,)).fetchone()
-    if row is not None and row[0] != asked:
+    if row[0] != asked:
         raise Refused(
             "this picture was answered at another error rate",
             "Take a new one; a picture is answered at one rate only",
             article="I24745-TPL",
         )
-    tx.execute("INSERT OR IGNORE INTO answered VALUES (?, ?, ?)", (tag, asked, int(now // DAY)))
 
 
 def forget_old(tx: sqlite3.Connection, now: float) -> None:

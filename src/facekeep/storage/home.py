@@ -35,10 +35,11 @@ from facekeep.ledger.checkpoint import Signer
 from facekeep.ledger.entries import Entry
 from facekeep.storage.anchoring import remember_head
 from facekeep.storage.archives import Archives
+from facekeep.storage.ballast import Ballast
 from facekeep.storage.case_rows import CaseRows
 from facekeep.storage.custody import Custody
 from facekeep.storage.erasure import Eraser
-from facekeep.storage.journal import STOPS, UNTOLD, Chain, Journal, Told
+from facekeep.storage.journal import STOPS, UNTOLD, Chain, End, Journal, Told
 from facekeep.storage.keys import KeyRow, KeyVault
 from facekeep.storage.lots import some
 from facekeep.storage.references import ReferenceStore
@@ -62,6 +63,7 @@ class Home:
     custody: Custody
     archives: Archives
     eraser: Eraser
+    ballast: Ballast
     directory: Directory
     purposes: PurposeBook
     notices: NoticeBook
@@ -124,11 +126,14 @@ class Home:
         has not arrived, by the ledger's word where the row is gone: a row that was deleted frees
         nobody. Raises ``Tampered`` where one was edited.
         """
+        self.require_free_at(person, self.journal.end(self.chain(person)))
+
+    def require_free_at(self, person: Person, end: End) -> None:
+        """The same by the end of the person's chain that the caller has read."""
         self.restraints.require_free(person.id)
-        last = self.journal.last(self.chain(person))
-        if last is not None and last.details.get(STOPS, 0):
+        if end.details.get(STOPS, 0):
             raise Restrained("comparison was stopped, and the row that says so is gone", OTHER_WAY)
-        if last is not None and last.details.get(UNTOLD):
+        if end.details.get(UNTOLD):
             raise NoticeNotShown(
                 "a changed notice was not delivered, and its row is gone",
                 "Show the notice and renew: facekeep consent renew --subject S --purpose P",

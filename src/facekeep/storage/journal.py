@@ -14,7 +14,6 @@ import hmac
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from hashlib import sha256
 from typing import Any
 
 from facekeep.db.store import Store
@@ -53,10 +52,15 @@ class Chain:
 
     secret: bytes = field(repr=False)
     purpose: str = ""
+    key: entries.Secret = field(init=False, repr=False, compare=False)
+    """The secret made ready for several entries; it goes when the chain goes."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "key", entries.Secret(self.secret))
 
     def event_id(self, n: int) -> bytes:
         """The identifier of the n-th event, 16 bytes."""
-        return hmac.digest(self.secret, b"event" + n.to_bytes(8, "big"), sha256)[:16]
+        return hmac.digest(self.secret, b"event" + n.to_bytes(8, "big"), "sha256")[:16]
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,13 +121,14 @@ class Journal:
         kind: str,
         details: Mapping[str, Any] | None = None,
         public: Mapping[str, Any] | None = None,
+        at: float | None = None,
     ) -> Entry:
-        """The same behind an end that was read in this very transaction.
-
-        Raises ``Broken`` where the chain has moved on since.
+        """The same behind an end that was read in this very transaction, ``at`` what :meth:`now` said
+        in it. Raises ``Broken`` where the chain has moved on since.
         """
-        entry = self._made(end, kind, details, public)
+        entry = self._made(end, kind, details, public, self.now() if at is None else at)
         log.append(tx, [entry])
+        self._lengths[end.chain.event_id(0)] = end.length + 1
         return entry
 
     def prepare(
@@ -134,7 +139,7 @@ class Journal:
         public: Mapping[str, Any] | None = None,
     ) -> Entry:
         """The chain's next event, made out but not yet written. Totals are carried on."""
-        return self._made(self.end(chain), kind, details, public)
+        return self._made(self.end(chain), kind, details, public, self.now())
 
     def _made(
         self,
@@ -142,10 +147,11 @@ class Journal:
         kind: str,
         details: Mapping[str, Any] | None,
         public: Mapping[str, Any] | None,
+        at: float,
     ) -> Entry:
         chain, carried = end.chain, {k: end.details[k] for k in CARRIED if k in end.details}
         return entries.make(
-            chain.key, event_id=chain.event_id(end.length), kind=kind, at=self.now(),
+            chain.key, event_id=chain.event_id(end.length), kind=kind, at=at,
             purpose=chain.purpose, details={**carried, **(details or {})}, public=public,
         )  # fmt: skip
 
@@ -194,9 +200,10 @@ class Journal:
         if not length:
             return End(chain, 0, None)
         index, leaf = found[chain.event_id(length - 1)]
-        if before is not None and before.last is not None and before.last.is_of(index, leaf):
+        entry = entries.parse_leaf(leaf)
+        if before is not None and before.last is not None and before.last.entry == entry:
             return End(chain, length, before.last)
-        return End(chain, length, _opened(chain, length - 1, index, leaf))
+        return End(chain, length, _opened(chain, length - 1, index, entry))
 
     def last(self, chain: Chain) -> Told | None:
         """The newest event of a chain."""
@@ -210,7 +217,9 @@ class Journal:
         """The n-th event of a chain, opened."""
         with self._records.reading() as connection:
             found = log.of_ids(connection, chain.event_id(n))
-        return next((_opened(chain, n, *one) for one in found.values()), None)
+        for index, leaf in found.values():
+            return _opened(chain, n, index, entries.parse_leaf(leaf))
+        return None
 
     def story(self, chain: Chain) -> Iterator[Told]:
         """Every event of a chain, oldest first."""
@@ -228,3 +237,7 @@ class Journal:
             self._records.one("SELECT 1 FROM ledger_entry WHERE id = ?", chain.event_id(n))
             is not None
         )
+
+
+def _opened(chain: Chain, n: int, index: int, entry: Entry) -> Told:
+    return Told(n, index, entry, entries.open_sealed(chain.key, entry))

@@ -16,6 +16,7 @@ from facekeep.terms.values import REGIMES, Regime
 HOME_FILE = "home.toml"
 PUBLIC_KEY = "ledger.pub"
 RECORDS_KEY = "records.key"
+BALLAST = "ballast"
 LOCK = "home.lock"
 
 
@@ -59,6 +60,11 @@ class Plot:
     def lock(self) -> Path:
         """The file whose lock makes one process own the home."""
         return self.path / LOCK
+
+    @property
+    def ballast(self) -> Path:
+        """Where room for withdrawals is kept while the home is served."""
+        return self.path / BALLAST
 
     def refuse_occupied(self) -> None:
         """Raises ``Broken`` where something lies already."""

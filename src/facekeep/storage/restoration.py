@@ -52,6 +52,9 @@ from facekeep.terms.errors import Broken, FacekeepError, Misused, Refused, Store
 from facekeep.terms.ports import Clock, Entropy
 from facekeep.terms.values import ConsentState
 
+YEAR = 366 * 86_400
+"""Longer than any session lives, in seconds."""
+
 _PAPER = re.compile(r"home\.toml|records\.key|[A-Za-z0-9-]+\.pub|receipts/[A-Za-z0-9-]+\.json")
 
 
@@ -410,7 +413,7 @@ def _home(plot: Plot, wish: Restoring) -> Iterator[Home]:
 
 def _tidied(home: Home, wish: Restoring) -> list[str]:
     """What the copies of three moments do not share: keys nobody agreed to, changed references."""
-    done = _consents_ended(home) if wish.everybody_anew else []
+    done = [*_programs_out(home), *(_consents_ended(home) if wish.everybody_anew else ())]
     known = {row[0] for row in home.records.rows("SELECT seal FROM row_seal")}
     stale = {one.row for one in home.references.every() if split.seal_of(one) not in known}
     standing = {one.id for one, sealed in home.consents.every() if sealed and one.stands}
@@ -424,6 +427,18 @@ def _tidied(home: Home, wish: Restoring) -> list[str]:
     if loose or orphans:
         done.append(f"{len(loose) + orphans} enrolments that the records do not know erased")
     return done
+
+
+def _programs_out(home: Home) -> list[str]:
+    """A key revoked or a session ended since the backup would open again: all of them end."""
+    now = int(home.journal.now())
+    living = [key for key in home.api_keys.all() if not key.revoked]
+    with home.records.transaction() as tx:
+        for key in living:
+            home.api_keys.revoke(tx, key.id, "restoration", now)
+        home.sessions.sweep(tx, now + YEAR)
+    home.records.sweep()
+    return [f"{len(living)} API keys revoked: make new ones"] if living else []
 
 
 def _consents_ended(home: Home) -> list[str]:

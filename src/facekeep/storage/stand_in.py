@@ -5,6 +5,9 @@ A real row in both stores under a random code; never part of a gallery, never a 
 
 from __future__ import annotations
 
+from functools import lru_cache
+from threading import Lock
+
 import numpy as np
 
 from facekeep.governance.purposes import Purpose
@@ -28,11 +31,16 @@ class StandIns:
 
     def __init__(self, home: Home, keepers: Keepers) -> None:
         self._home, self._keepers = home, keepers
+        self._making = Lock()
 
     def of(self, purpose: Purpose, sight: Sight) -> KeyRow:
         """The stand-in's key row for the purpose as it is now."""
-        nobody = derive(self._home.id, "facekeep nobody", purpose.id.encode(), purpose.hash)[:16]
-        return self._home.vault.of_consent(nobody) or self._made(purpose, nobody, sight)
+        nobody = _nobody(self._home.id, purpose.id, purpose.hash)
+        found = self._home.vault.of_consent(nobody)
+        if found is not None:
+            return found
+        with self._making:  # two who ask first at the same time find the same
+            return self._home.vault.of_consent(nobody) or self._made(purpose, nobody, sight)
 
     def _made(self, purpose: Purpose, nobody: bytes, sight: Sight) -> KeyRow:
         row = RowId(self._home.entropy(16))
@@ -56,3 +64,9 @@ class StandIns:
         seed = int.from_bytes(self._home.entropy(32), "big")
         direction = np.random.default_rng(seed).standard_normal(d)
         return quantise(direction / np.linalg.norm(direction))
+
+
+@lru_cache(64)
+def _nobody(home: bytes, purpose: str, purpose_hash: bytes) -> bytes:
+    """Under which consent a purpose's stand-in lies: nobody's, 16 bytes."""
+    return derive(home, "facekeep nobody", purpose.encode(), purpose_hash)[:16]

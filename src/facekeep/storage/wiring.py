@@ -32,6 +32,7 @@ from facekeep.governance.requests import RequestBook
 from facekeep.governance.restraints import RestraintBook
 from facekeep.protect.derive import Seal
 from facekeep.storage.archives import Archives
+from facekeep.storage.ballast import Ballast
 from facekeep.storage.case_rows import CaseRows
 from facekeep.storage.custody import Custody
 from facekeep.storage.diary import Diary
@@ -64,6 +65,7 @@ def home_of(
         custody=custody,
         archives=Archives(custody, entropy),
         eraser=Eraser(vault, references, records),
+        ballast=Ballast(plot.ballast),
         directory=desk.directory,
         intents=IntentLog(records),
         journal=desk.journal,

@@ -20,7 +20,7 @@ ACCEPTED = "ledger:witness:accepted"
 COSIGNED = "ledger:witness:cosigned"
 FORKED = "ledger:witness:forked"
 
-MAX_LOGS = 100
+MAX_LOGS = 24
 """Other homes one home is a witness for."""
 
 

@@ -11,10 +11,12 @@ def canonical(value: Any) -> bytes:
 
     A subset of RFC 8785 (no floating-point numbers are ever signed here).
     """
-    return json.dumps(
-        value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False
-    ).encode()
+    return _CANONICAL.encode(value).encode()
 
+
+_CANONICAL = json.JSONEncoder(
+    sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False
+)
 
 _LENGTHS = [length.to_bytes(4, "big") for length in range(4096)]
 """Ready-made prefixes: every field we frame in bulk is shorter than this."""

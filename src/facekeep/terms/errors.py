@@ -345,6 +345,12 @@ class StoreMissing(Broken):
     code = "store_missing"
 
 
+class DiskFull(Broken):
+    """Nothing more can be written. What was acknowledged is kept, and can be read."""
+
+    code = "disk_full"
+
+
 class Retry(Broken):
     """A keeper is at another epoch: a renewal passed by. Ask again."""
 

@@ -24,10 +24,12 @@ from facekeep.terms.errors import (
     Tampered,
 )
 from facekeep.terms.sentences import (
+    access,
     cases,
     clocks,
     consents,
     handler,
+    jobs,
     law,
     operation,
     papers,
@@ -265,8 +267,11 @@ MESSAGES = Catalogue(
         "error.tampered": ("有数据与其凭据不符", "Something does not match its evidence"),
         "error.broken": ("程序或这台机器出了故障", "Something on this machine is broken"),
         "error.wrong_passphrase": ("口令打不开这个保管库", "The passphrase does not open this home"),
+        "error.clock_jumped": ("系统时钟突然超前", "The clock leapt ahead"),
+        "error.fault": ("程序出了故障", "Something in the program broke"),
         "error.home_busy": ("另一个进程正在使用这个保管库", "Another process owns this home"),
         "error.store_missing": ("缺少一个文件", "A file is not where it belongs"),
+        "error.disk_full": ("磁盘已满", "The disk is full"),
         "error.retry": ("数据正在更新", "A renewal passed by"),
         "error.usage": ("参数不成立", "These arguments make no sense"),
         # -- by code: what to do, where the error itself does not say -----------------------
@@ -289,6 +294,7 @@ MESSAGES = Catalogue(
         "remedy.retry": ("请再试一次", "Ask again"),
         "remedy.usage": ("请加 --help 查看用法", "See --help"),
         "remedy.store_missing": ("请从备份中取回", "Bring it back from a backup"),
+        "remedy.disk_full": ("请腾出空间", "Free some space"),
         "remedy.home_busy": ("请等它结束", "Let it finish"),
         "remedy.wrong_passphrase": (
             "请核对；遗失的口令无法找回",
@@ -591,8 +597,10 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
         **consents.SENTENCES,
         **places.SENTENCES,
         **clocks.SENTENCES,
+        **jobs.SENTENCES,
         **papers.SENTENCES,
         **service.SENTENCES,
+        **access.SENTENCES,
         **operation.SENTENCES,
         **cases.SENTENCES,
         **law.SENTENCES,

@@ -11,7 +11,7 @@ from functools import partial
 from time import sleep
 
 from facekeep.governance.captures import Occasion, told_of
-from facekeep.governance.consent import Consent
+from facekeep.governance.consent import Consent, Standing
 from facekeep.governance.permits import Ground, PermitOffice, Question, refuse_weak_capture
 from facekeep.governance.purposes import Purpose, agreed_fmr
 from facekeep.protect.encoding import encode, rotation
@@ -20,7 +20,7 @@ from facekeep.protect.schemes.split import Frame
 from facekeep.storage.answered import refuse_another_step
 from facekeep.storage.budgets import Totals, alarm_is_due, counted_device, refuse_spent
 from facekeep.storage.home import Home
-from facekeep.storage.journal import Chain
+from facekeep.storage.journal import Chain, End
 from facekeep.storage.keepers.pair import probe_digest
 from facekeep.storage.keepers.rooms import Keepers
 from facekeep.storage.keys import KeyRow
@@ -70,13 +70,18 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class _Case:
-    """One question on its way: who, for what, under which consent, recorded in which chain."""
+    """One question on its way: who, for what, under which consents, behind which end of a chain."""
 
     person: Person
     purpose: Purpose
-    consent: Consent | None
-    chain: Chain
+    standing: Standing | None
+    end: End
     fmr: float
+
+    @property
+    def consent(self) -> Consent | None:
+        """The consent to be recognised; None for somebody unknown."""
+        return None if self.standing is None else self.standing.consent
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +111,8 @@ class Verifier:
         person = self._home.directory.person(asked.subject, purpose.id)
         chain = self._home.chain(person)
         try:
-            case = self._admit(asked, purpose, person, chain, sight)
+            with self._home.records.reading():  # one look, while nobody writes
+                case = self._admit(asked, purpose, person, chain, sight)
             features = sight.features(asked.photo)
             probe = encode(features.vector, rotation(self._keepers.rotation_key, sight.dim))
             decision = self._compare(case, asked, probe, sight)
@@ -130,11 +136,13 @@ class Verifier:
         self._home.captures.spend(asked.origin, occasion, picture_digest([asked.photo]), now)
         refuse_weak_capture(purpose, asked.level)
         fmr = agreed_fmr(purpose, asked.max_fmr)
-        consent = self._home.consents.require(person.id, purpose, now) if person.known else None
-        self._home.require_free(person)
+        consents = self._home.consents
+        standing = consents.in_force(person.id, purpose, now) if person.known else None
+        end = self._home.journal.end(chain)
+        self._home.require_free_at(person, end)
         attested = asked.level is CaptureLevel.ATTESTED
-        refuse_spent(self._totals(chain), sight.dim, attested, asked.counter, now)
-        return _Case(person, purpose, consent, chain, fmr)
+        refuse_spent(Totals.read(end.details), sight.dim, attested, asked.counter, now)
+        return _Case(person, purpose, standing, end, fmr)
 
     def _compare(self, case: _Case, asked: Asked, probe: Code, sight: Sight) -> Decision:
         """Two halves and a comparator; a stand-in's answer is always non-match."""
@@ -173,17 +181,17 @@ class Verifier:
         released: of many questions asked at once, none is answered on a budget already spent."""
         home, decision = self._home, outcome.decision
         with home.records.transaction() as tx:
-            now = home.journal.now()
+            now, end = home.journal.now(), home.journal.end(case.end.chain, case.end)
             home.purposes.require_in_force(case.purpose)
-            if case.person.known:
-                home.consents.require(case.person.id, case.purpose, now)
-                home.require_free(case.person)
+            if case.standing is not None:
+                home.consents.require_still(case.standing, case.purpose, now)
+                home.require_free_at(case.person, end)
             home.captures.stand(asked.origin, Occasion(case.purpose, Operation.VERIFICATION))
             attested = is_attested(asked.level, features.pad)
             failed = decision is Decision.NON_MATCH
-            units, spent = verification_cost(attested, failed, case.fmr), self._totals(case.chain)
+            units, spent = verification_cost(attested, failed, case.fmr), Totals.read(end.details)
             refuse_spent(spent, sight.dim, attested, asked.counter, now)
-            refuse_another_step(tx, case.chain, outcome.probe_digest, case.fmr, now)
+            refuse_another_step(tx, end.chain, outcome.probe_digest, case.fmr, now)
             totals = spent.after(units, failed, asked.counter, now)
             if attested:
                 totals = totals.after_attested(failed)
@@ -198,11 +206,7 @@ class Verifier:
                 "alarm": alarm_is_due(totals, failed, now),
                 "totals": totals.as_dict(),
             }
-            return home.journal.write(tx, case.chain, KIND, details).id.hex()
-
-    def _totals(self, chain: Chain) -> Totals:
-        last = self._home.journal.last(chain)
-        return Totals.read(last.details if last else None)
+            return home.journal.follow(tx, end, KIND, details, at=now).id.hex()
 
 
 def _answer(

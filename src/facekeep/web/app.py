@@ -19,6 +19,7 @@ from facekeep.web.api import (
     health,
     identifications,
     imports,
+    jobs,
     keys,
     keys_public,
     ledger,
@@ -29,8 +30,9 @@ from facekeep.web.api import (
     sessions,
     staff,
     verifications,
+    witness,
 )
-from facekeep.web.limits import Limits
+from facekeep.web.limits import Both, Limits, Watcher
 from facekeep.web.meters import Meters
 from facekeep.web.openapi import document
 from facekeep.web.service import Eyes, OpenEyes, Service
@@ -45,7 +47,9 @@ STAGES = (
     verifications,
     identifications,
     alternatives,
+    jobs,
     ledger,
+    witness,
     keys_public,
     problem_pages,
     sessions,
@@ -56,8 +60,11 @@ STAGES = (
 """In the order of the loop; each adds its own paths under ``/v1``."""
 
 
-def application(house: House, settings: Settings, eyes: Eyes | None = None) -> ASGIApp:
-    """Everything a house answers over HTTP. ``eyes`` stands in for the models of the purposes."""
+def application(
+    house: House, settings: Settings, eyes: Eyes | None = None, log: Watcher | None = None
+) -> ASGIApp:
+    """Everything a house answers over HTTP. ``eyes`` stands in for the models of the purposes; ``log``
+    hears of every request beside the meters."""
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, redirect_slashes=False)
     app.state.service = Service(house, settings, eyes or OpenEyes(house))
     app.state.meters = meters = Meters()
@@ -66,7 +73,7 @@ def application(house: House, settings: Settings, eyes: Eyes | None = None) -> A
     app.include_router(_version_1())
     app.openapi = cache(lambda: document(app))  # type: ignore[method-assign]
     app.add_api_route("/openapi.json", lambda: _openapi(app), include_in_schema=False)
-    return Limits(app, meters)
+    return Limits(app, meters if log is None else Both(meters, log))
 
 
 def _version_1() -> APIRouter:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Awaitable, Callable
-from typing import Any, TypeVar, get_args, get_origin
+from typing import Annotated, Any, TypeVar, get_args, get_origin
 
 from fastapi import Request
 from fastapi.concurrency import run_in_threadpool
@@ -152,10 +152,15 @@ def _one_or_many(model: type[BaseModel], name: str, got: list[Any]) -> Any:
 def _text(model: type[BaseModel], name: str, value: str) -> Any:
     """What is a text or a picture in JSON is one here; a number or an object is written as JSON."""
     field = model.model_fields.get(name)
-    kinds = () if field is None else (field.annotation, *get_args(field.annotation))
+    kinds = () if field is None else (field.annotation, *map(_bare, get_args(field.annotation)))
     if field is None or any(kind in (str, bytes) or isinstance(kind, str) for kind in kinds):
         return value
     try:
         return json.loads(value)
     except (ValueError, RecursionError):
         return value
+
+
+def _bare(kind: Any) -> Any:
+    """``str`` of ``Annotated[str, …]``, as one kind of several is written."""
+    return get_args(kind)[0] if get_origin(kind) is Annotated else kind

@@ -76,6 +76,17 @@ class Watcher(Protocol):
         ...
 
 
+class Both:
+    """Two watchers as one."""
+
+    def __init__(self, first: Watcher, second: Watcher) -> None:
+        self._first, self._second = first, second
+
+    def __call__(self, scope: Scope, status: int, seconds: float) -> None:
+        self._first(scope, status, seconds)
+        self._second(scope, status, seconds)
+
+
 class Limits:
     """The outermost layer."""
 

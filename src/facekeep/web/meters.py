@@ -5,6 +5,8 @@ from __future__ import annotations
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 from starlette.types import Scope
 
+from facekeep.oversight.jobs import Health
+
 MEDIA_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0)
 
@@ -26,6 +28,25 @@ class Meters:
             "facekeep_request_seconds", "Time from the first byte to the answer.",
             ("route",), registry=self.registry, buckets=BUCKETS,
         )  # fmt: skip
+        self._jobs = Gauge(
+            "facekeep_jobs", "Work nobody waits for, by how it stands; all but waiting want a look.",
+            ("state",), registry=self.registry,
+        )  # fmt: skip
+        self._witness = Gauge(
+            "facekeep_witness_age_seconds",
+            "Since somebody outside last saw the ledger; not a number where nobody ever did.",
+            registry=self.registry,
+        )
+
+    def work(self, health: Health) -> None:
+        """How the work goes that nobody waits for."""
+        told = {
+            "late": len(health.late), "failed": len(health.failed), "waiting": health.waiting,
+            "edited": health.edited, "lost": health.lost, "stumbled": len(health.stumbled),
+        }  # fmt: skip
+        for state, number in told.items():
+            self._jobs.labels(state).set(number)
+        self._witness.set(float("nan") if health.witness_age is None else health.witness_age)
 
     def gauge(self, name: str, what: str) -> Gauge:
         """One more number, kept by whoever asks for it."""

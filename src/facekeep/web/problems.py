@@ -74,7 +74,6 @@ PLAIN: dict[str, Plain] = {
     "method_not_allowed": Plain(405, "this path does not know this method", "See /docs"),
     "not_acceptable": Plain(406, "we answer in JSON", "Accept application/json"),
     "too_slow": Plain(408, "the request took too long to arrive", "Send it again, and faster", 1),
-    "conflict": Plain(409, "another request is doing this", "Ask again in a moment", 1),
     "not_sealed_yet": Plain(
         409, "no checkpoint vouches for this yet", "Ask again in ten seconds", 10
     ),

@@ -15,10 +15,12 @@ from granian.http import HTTP1Settings
 from granian.server.embed import Server
 from starlette.types import ASGIApp
 
+from facekeep import __version__
 from facekeep.assembly import House
 from facekeep.settings import Settings
 from facekeep.terms.errors import Broken
 from facekeep.web.app import application
+from facekeep.web.logs import RequestLog, service_log
 from facekeep.web.service import Eyes
 
 THREADS = 8
@@ -44,7 +46,15 @@ def serve(
     """
     _refuse_taken(settings.host, settings.port)
     _allow_files()
-    asyncio.run(_serve(application(house, settings, eyes), settings, started))
+    house.home.ballast.lay()
+    house.jobs.start()  # until the house is closed
+    log = service_log(settings)
+    app = application(house, settings, eyes, RequestLog(log, settings))
+    log.info("started", address=address_of(settings), version=__version__)
+    try:
+        asyncio.run(_serve(app, settings, started))
+    finally:
+        log.info("stopped")
 
 
 async def _serve(app: ASGIApp, settings: Settings, started: Callable[[str], None]) -> None:

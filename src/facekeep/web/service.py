@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from dataclasses import dataclass, field
 from threading import Lock
 from typing import Literal
@@ -53,10 +53,18 @@ class Call:
         """
         house = self.service.house
         with (
+            _room(house, action),
             house.gate.holding(self.caller, Act(action, purpose)),
             _naming_other_ways(house, purpose),
         ):
             yield house
+
+
+def _room(house: House, action: str) -> AbstractContextManager[None]:
+    """The last of a full disk is for withdrawals."""
+    if action == "withdraw":
+        return nullcontext()
+    return house.home.records.under(house.home.ballast.require)
 
 
 @contextmanager

@@ -19,7 +19,7 @@ from facekeep.terms.ports import Picture
 from facekeep.terms.values import Features
 from facekeep.vision.picture import read_picture
 from facekeep.web import bodies
-from tests.attacks.http import TestClient, application, api_key, question
+from tests.attacks.http import TestClient, api_key, application, question
 from tests.attacks.toolkit import People, Site
 
 PATH = "/v1/verifications"
@@ -27,14 +27,14 @@ JSON = {"Content-Type": "application/json"}
 
 
 @pytest.fixture
-def asked(site: Site, house: House) -> dict[str, Any]:
+def asked(one_site: Site, one_house: House) -> dict[str, Any]:
     """A body that would be answered."""
-    return question(house, "anna", site.good_photo("anna"))
+    return question(one_house, "anna", one_site.good_photo("anna"))
 
 
-def problem(door: TestClient, raw: bytes | str, **headers: str) -> tuple[int, str, list[str]]:
+def problem(one_door: TestClient, raw: bytes | str, **headers: str) -> tuple[int, str, list[str]]:
     """Status, code and the places of the faults."""
-    told = door.post(PATH, content=raw, headers={**JSON, **headers})
+    told = one_door.post(PATH, content=raw, headers={**JSON, **headers})
     assert told.headers["content-type"] == "application/problem+json"
     assert told.json()["remedy"]
     places = [fault["at"] for fault in told.json().get("faults", [])]
@@ -55,10 +55,10 @@ def problem(door: TestClient, raw: bytes | str, **headers: str) -> tuple[int, st
     ],
 )  # fmt: skip
 def test_nothing_is_coerced_and_nothing_unknown_let_in(
-    door: TestClient, asked: dict[str, Any], field: str, value: object
+    one_door: TestClient, asked: dict[str, Any], field: str, value: object
 ) -> None:
     """ "1" is not 1, and a misspelt field would be lost silently; each is named, none repeated."""
-    status, code, places = problem(door, json.dumps({**asked, field: value}))
+    status, code, places = problem(one_door, json.dumps({**asked, field: value}))
     assert (status, code) == (422, "not_valid")
     assert any(place.startswith(f"/{field}") for place in places), places
 
@@ -73,18 +73,18 @@ def test_nothing_is_coerced_and_nothing_unknown_let_in(
     ],
     ids=lambda raw: repr(raw[:20]),
 )  # fmt: skip
-def test_what_is_no_json_object_is_refused(door: TestClient, raw: bytes) -> None:
-    status, code, _ = problem(door, raw)
+def test_what_is_no_json_object_is_refused(one_door: TestClient, raw: bytes) -> None:
+    status, code, _ = problem(one_door, raw)
     assert (status, code) in [(400, "not_understood"), (422, "not_valid")]
 
 
-def test_a_field_that_stands_twice(door: TestClient, asked: dict[str, Any]) -> None:
+def test_a_field_that_stands_twice(one_door: TestClient, asked: dict[str, Any]) -> None:
     """Two readers would read two subjects: the proxy one, we the other."""
     told = json.dumps(asked)
     twice = told[:-1] + ', "subject": "ben"}'
-    assert problem(door, twice)[:2] == (400, "not_understood")
+    assert problem(one_door, twice)[:2] == (400, "not_understood")
     spelt_otherwise = told[:-1] + ', "\\u0073ubject": "ben"}'
-    assert problem(door, spelt_otherwise)[:2] == (400, "not_understood")
+    assert problem(one_door, spelt_otherwise)[:2] == (400, "not_understood")
 
 
 @pytest.mark.parametrize(
@@ -92,48 +92,48 @@ def test_a_field_that_stands_twice(door: TestClient, asked: dict[str, Any]) -> N
     ["", "text/plain", "application/xml", "application/x-www-form-urlencoded", "application/jsonx",
      "application/json; charset=gbk", "application/json; charset=utf-16", "image/jpeg"],
 )  # fmt: skip
-def test_only_kinds_we_read(door: TestClient, asked: dict[str, Any], kind: str) -> None:
+def test_only_kinds_we_read(one_door: TestClient, asked: dict[str, Any], kind: str) -> None:
     raw = json.dumps(asked)
-    assert problem(door, raw, **{"Content-Type": kind})[:2] == (415, "unsupported_media_type")
+    assert problem(one_door, raw, **{"Content-Type": kind})[:2] == (415, "unsupported_media_type")
 
 
 @pytest.mark.parametrize("kind", ["application/json; charset=UTF-8", "Application/JSON"])
 def test_the_same_kind_in_other_letters(
-    door: TestClient, asked: dict[str, Any], kind: str
+    one_door: TestClient, asked: dict[str, Any], kind: str
 ) -> None:
-    told = door.post(PATH, content=json.dumps(asked), headers={"Content-Type": kind})
+    told = one_door.post(PATH, content=json.dumps(asked), headers={"Content-Type": kind})
     assert told.status_code == 200
 
 
-def test_nothing_is_unpacked(door: TestClient, asked: dict[str, Any]) -> None:
+def test_nothing_is_unpacked(one_door: TestClient, asked: dict[str, Any]) -> None:
     """A bomb of zeros is small until somebody unpacks it."""
     bomb = zlib.compress(b" " * 10_000_000 + json.dumps(asked).encode())
     for packing in ("gzip", "deflate", "br"):
-        assert problem(door, bomb, **{"Content-Encoding": packing})[0] == 415
+        assert problem(one_door, bomb, **{"Content-Encoding": packing})[0] == 415
 
 
-def test_what_was_sent_is_never_repeated(door: TestClient, asked: dict[str, Any]) -> None:
+def test_what_was_sent_is_never_repeated(one_door: TestClient, asked: dict[str, Any]) -> None:
     """A problem names the field and the rule, not the value; a field name is cut."""
-    told = door.post(PATH, json={**asked, "max_fmr": "secret-value", "x" * 500: 1})
+    told = one_door.post(PATH, json={**asked, "max_fmr": "secret-value", "x" * 500: 1})
     assert "secret-value" not in told.text
     assert "x" * 100 not in told.text
     assert asked["subject"] not in told.text
 
 
 def test_hundreds_of_wrong_fields_are_not_all_listed(
-    door: TestClient, asked: dict[str, Any]
+    one_door: TestClient, asked: dict[str, Any]
 ) -> None:
-    told = door.post(PATH, json={**asked, **{f"field{n}": n for n in range(500)}})
+    told = one_door.post(PATH, json={**asked, **{f"field{n}": n for n in range(500)}})
     assert len(told.json()["faults"]) == 20
 
 
 def test_large_json_is_read_beside_the_loop(
-    door: TestClient, asked: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+    one_door: TestClient, asked: dict[str, Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """And strictly all the same."""
     monkeypatch.setattr(bodies, "LARGE_BYTES", 10)
-    assert door.post(PATH, json=asked).status_code == 200
-    assert problem(door, json.dumps(asked)[:-1] + ', "subject": "ben"}')[0] == 400
+    assert one_door.post(PATH, json=asked).status_code == 200
+    assert problem(one_door, json.dumps(asked)[:-1] + ', "subject": "ben"}')[0] == 400
 
 
 # -- forms ------------------------------------------------------------------------------------
@@ -146,9 +146,10 @@ def form(asked: dict[str, Any], **fields: str) -> dict[str, Any]:
     return {"data": texts, "files": {"photo": ("a.jpg", photo, "image/jpeg")}}
 
 
-def test_a_form_asks_the_same(door: TestClient, asked: dict[str, Any]) -> None:
+def test_a_form_asks_the_same(one_door: TestClient, one_site: Site, one_house: House) -> None:
     """Numbers are written as JSON, texts as they are, pictures are files."""
-    told = door.post(PATH, **form(asked, max_fmr="0.0001", profile="staffed"))
+    asked = question(one_house, "anna", one_site.good_photo("anna", 900))
+    told = one_door.post(PATH, **form(asked, max_fmr="0.0001", profile="staffed"))
     assert told.status_code == 200, told.text
     assert told.json()["max_fmr"] == 0.0001
 
@@ -157,16 +158,16 @@ def test_a_form_asks_the_same(door: TestClient, asked: dict[str, Any]) -> None:
     "fields", [{"max_fmr": "often"}, {"max_fmr": '"0.001"'}, {"devise": "x"}, {"subject": ""}]
 )
 def test_a_form_is_as_strict(
-    door: TestClient, asked: dict[str, Any], fields: dict[str, str]
+    one_door: TestClient, asked: dict[str, Any], fields: dict[str, str]
 ) -> None:
-    told = door.post(PATH, **form(asked, **fields))
+    told = one_door.post(PATH, **form(asked, **fields))
     assert (told.status_code, told.json()["code"]) == (422, "not_valid")
 
 
-def test_a_form_field_that_stands_twice(door: TestClient, asked: dict[str, Any]) -> None:
+def test_a_form_field_that_stands_twice(one_door: TestClient, asked: dict[str, Any]) -> None:
     photo = base64.b64decode(asked["photo"])
     files = [("photo", ("a.jpg", photo)), ("photo", ("b.jpg", photo))]
-    told = door.post(PATH, data=form(asked)["data"], files=files)
+    told = one_door.post(PATH, data=form(asked)["data"], files=files)
     assert (told.status_code, told.json()["faults"][0]["at"]) == (422, "/photo")
 
 
@@ -190,20 +191,20 @@ def part(name: str, value: bytes) -> bytes:
     ],
     ids=["empty", "none", "open", "nameless", "name", "anonymous", "fields", "huge", "bytes", "files"],
 )  # fmt: skip
-def test_hostile_forms(door: TestClient, raw: bytes) -> None:
+def test_hostile_forms(one_door: TestClient, raw: bytes) -> None:
     """Parts without end, without name, without number."""
     kind = "multipart/form-data; boundary=b"
-    status, _, _ = problem(door, raw, **{"Content-Type": kind})
+    status, _, _ = problem(one_door, raw, **{"Content-Type": kind})
     assert status in (400, 422)
 
 
 @pytest.mark.parametrize("kind", ["multipart/form-data", "multipart/form-data; boundary="])
-def test_a_form_without_boundary(door: TestClient, kind: str) -> None:
-    assert problem(door, b"--b--", **{"Content-Type": kind})[0] == 400
+def test_a_form_without_boundary(one_door: TestClient, kind: str) -> None:
+    assert problem(one_door, b"--b--", **{"Content-Type": kind})[0] == 400
 
 
 def test_pictures_never_touch_a_disk(
-    door: TestClient, asked: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+    one_door: TestClient, asked: dict[str, Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A large picture stays in memory from the socket to the eyes."""
 
@@ -213,12 +214,12 @@ def test_pictures_never_touch_a_disk(
     for name in ("TemporaryFile", "NamedTemporaryFile", "mkstemp"):
         monkeypatch.setattr(tempfile, name, no_disk)
     large = base64.b64decode(asked["photo"]) + bytes(bodies.MAX_PHOTOS * 1024 * 1024)
-    told = door.post(PATH, data=form(asked)["data"], files={"photo": ("a.jpg", large)})
+    told = one_door.post(PATH, data=form(asked)["data"], files={"photo": ("a.jpg", large)})
     assert told.status_code == 200, told.text
 
 
 def test_the_guard_sees_a_spool(
-    door: TestClient, asked: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+    one_door: TestClient, asked: dict[str, Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Control: with the usual limit the same picture would lie in a temporary file."""
     made = []
@@ -229,7 +230,7 @@ def test_the_guard_sees_a_spool(
 
     monkeypatch.setattr(bodies._InMemory, "spool_max_size", 1024)
     monkeypatch.setattr(tempfile, "TemporaryFile", noted)
-    door.post(PATH, data=form(asked)["data"], files={"photo": ("a.jpg", bytes(2**20))})
+    one_door.post(PATH, data=form(asked)["data"], files={"photo": ("a.jpg", bytes(2**20))})
     assert made
 
 
@@ -285,13 +286,13 @@ def solid(side: int) -> bytes:
     ids=["huge", "strip", "empty", "bomb", "frames", "cut", "pdf", "svg", "zip", "byte"],
 )
 def test_bombs_and_no_pictures(
-    site: Site, house: House, make: Callable[[], bytes], code: str
+    one_site: Site, one_house: House, make: Callable[[], bytes], code: str
 ) -> None:
     """Refused by what they say of themselves, before anything is decoded: 422 with a remedy."""
-    app = application(house, site.settings, eyes=lambda purpose, device: Reading())
-    key = api_key(house)
-    with TestClient(app, headers={"Authorization": f"Bearer {key}"}) as door:
-        told = door.post(PATH, json=question(house, "anna", make()))
+    app = application(one_house, one_site.settings, eyes=lambda purpose, device: Reading())
+    key = api_key(one_house)
+    with TestClient(app, headers={"Authorization": f"Bearer {key}"}) as one_door:
+        told = one_door.post(PATH, json=question(one_house, "anna", make()))
     assert (told.status_code, told.json()["code"]) == (422, code)
     assert told.json()["remedy"]
     assert told.json()["alternatives"] == ["card"]

@@ -116,7 +116,9 @@ def test_impossible_sizes_are_named(door: TestClient, event: str, query: str) ->
     assert told.json()["faults"][0]["at"].startswith("/query/")
 
 
-@pytest.mark.parametrize("cursor", ["!", "AAAA", "LTE", "MDE", "x" * 399, "OTk5OTk5OTk5OTk5OTk5OTk5OTk"])
+@pytest.mark.parametrize(
+    "cursor", ["!", "AAAA", "LTE", "MDE", "x" * 399, "OTk5OTk5OTk5OTk5OTk5OTk5OTk"]
+)
 def test_only_our_own_cursors_are_read(door: TestClient, event: str, cursor: str) -> None:
     told = door.get(ENTRIES, params={"cursor": cursor})
     assert (told.status_code, told.json()["faults"][0]["at"]) == (422, "/query/cursor")

@@ -19,6 +19,7 @@ from __future__ import annotations
 
 import hmac
 from dataclasses import dataclass, field
+from math import prod
 
 import numpy as np
 
@@ -28,6 +29,9 @@ from facekeep.terms.errors import Tampered
 from facekeep.terms.values import NORM_BOUND, Code, Decision, Epoch, Permit, Ring, RowId
 
 SCHEME = "facekeep-split-1"
+RING = 0xFFFF
+"""Sums are taken mod 2^16: these bits remain."""
+
 CHECK_WORDS = 2
 KEY_BYTES = 32
 SALT_BYTES = 16
@@ -115,11 +119,10 @@ def checked(record: Record, mac_key: bytes, frame: Frame) -> Record:
 def sums_of_one(words: Ring, probe: Code, permit: Permit) -> Ring:
     """Feature sum and two check sums of one record: ``uint16 (1, 3)``."""
     q = probe.astype(np.int16).view(np.uint16)
-    a, b, c, d = (np.uint16(word) for word in permit.rho)
-    first, second = words[-2:]
-    feature = np.dot(words[:-CHECK_WORDS], q)
-    with np.errstate(over="ignore"):
-        checks = first * a + second * b, first * c + second * d
+    a, b, c, d = permit.rho
+    first, second = words[-CHECK_WORDS:].tolist()
+    feature = int(np.dot(words[:-CHECK_WORDS], q))
+    checks = (first * a + second * b) & RING, (first * c + second * d) & RING
     return np.array([[feature, *checks]], dtype=np.uint16)
 
 
@@ -131,10 +134,14 @@ def sums_of_many(words: Ring, probe: Code, permit: Permit) -> Ring:
 
 
 def pad(pad_key: bytes, permit: Permit, shape: tuple[int, ...]) -> Ring:
-    """The stream both keepers add, so that sums and a stolen store do not give the probe."""
-    length = 2 * int(np.prod(shape))
-    own = derive(pad_key, "facekeep pad", permit.id)
-    return np.frombuffer(stream(own, length), dtype="<u2").reshape(shape)
+    """The stream both keepers add, so that sums and a stolen store do not give the probe.
+
+    What a 1:1 answer needs is the start of one HMAC; a gallery's is a cipher's stream.
+    """
+    length = 2 * prod(shape)
+    drawn = hmac.digest(pad_key, prefixed(b"facekeep pad", permit.id), "sha256")
+    drawn = drawn[:length] if length <= len(drawn) else stream(drawn, length)
+    return np.frombuffer(drawn, dtype="<u2").reshape(shape)
 
 
 def tag(pair_key: bytes, permit: Permit, target: bytes, epoch: Epoch, probe: bytes) -> bytes:
@@ -152,10 +159,10 @@ def opened(reference_half: Partial, key_half: Partial) -> np.typing.NDArray[np.i
     if reference_half.sums.shape != key_half.sums.shape:
         raise Tampered("the two keepers answered about different rows")
     difference = reference_half.sums - key_half.sums
-    if difference[:, 1:].any():
+    if np.count_nonzero(difference[:, 1:]):
         raise Tampered("the two halves do not belong together")
     scores = np.ascontiguousarray(difference[:, 0]).view(np.int16)
-    if (np.abs(scores.astype(np.int32)) > NORM_BOUND).any():
+    if np.count_nonzero(np.abs(scores.astype(np.int32)) > NORM_BOUND):
         raise Tampered("a score lies outside the norm bound")
     return scores
 

@@ -10,6 +10,7 @@ from facekeep.protect.schemes import split
 from facekeep.protect.schemes.split import Frame
 from facekeep.storage.gallery import Gallery
 from facekeep.storage.keepers.pair import KeeperPair, refuse_unfit_probe
+from facekeep.storage.keepers.used import UsedPermits
 from facekeep.storage.keepers.warm import WarmRows
 from facekeep.storage.keys import KeyRow, KeyVault
 from facekeep.terms.errors import PermitExpired, Renewing, Retry, Tampered
@@ -73,7 +74,7 @@ class KeyKeeper:
         self._vault, self._root, self._tenant, self._pair = vault, root, tenant, pair
         self._clock, self._entropy = clock, entropy
         self.boot_id = entropy(16)
-        self._used: set[bytes] = set()
+        self._used = UsedPermits()
         self._warm = WarmRows()
         self._listing: Listing | None = None
         vault.when_erased(self._warm.forget)
@@ -199,9 +200,7 @@ class KeyKeeper:
     def _use_up(self, permit: Permit) -> None:
         if permit.boot_id != self.boot_id:
             raise PermitExpired("the permit is of an earlier start", "Ask for a new one")
-        if permit.id in self._used:
-            raise PermitExpired("the permit was used before", "Ask for a new one")
-        self._used.add(permit.id)
+        self._used.use_up(permit)
 
     def _refuse_foreign_grant(self, grant: Grant, permit: Permit) -> None:
         if grant.purpose_hash != permit.purpose_hash:

@@ -61,6 +61,7 @@ SENTENCES: Mapping[str, str] = {
     "no checkpoint vouches for this yet": "还没有检查点为它作证",
     "Ask again in ten seconds": "请十秒后再试",
     "the path is longer than we take": "路径超过允许的长度",
+    "Free some space; withdrawals are still taken": "请腾出空间；撤回同意仍可办理",
     "{} was replaced while it was in use": "{} 在使用中被替换了",
     "{} cannot be reached: {}": "{} 无法访问：{}",
     "Bring it back; the service goes on by itself": "请放回原处；服务会自行恢复",

@@ -14,7 +14,10 @@ class Alive(Told):
 
 
 class Ready(Told):
-    """Whether faces can be compared now, and if not, why."""
+    """Whether faces can be compared now, and if not, why. ``attention`` names work that is late or
+    failed by its kind, and an outside witness who has not seen the ledger for too long.
+    """
 
     ready: bool
     wrong: tuple[str, ...] = ()
+    attention: tuple[str, ...] = ()

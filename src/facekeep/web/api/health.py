@@ -32,15 +32,24 @@ def ready(service: Serving, response: Response) -> Ready:
     """Every store answers and faces can be compared; else 503 with the cause. Needs no key."""
     wrong = _wrong(service)
     response.status_code = 503 if wrong else 200
-    return Ready(ready=not wrong, wrong=tuple(wrong))
+    return Ready(ready=not wrong, wrong=tuple(wrong), attention=() if wrong else _attention(service))
 
 
 @router.get("/metrics", operation_id="metrics", response_class=Response,
             responses={200: {"content": {"text/plain": {"schema": {"type": "string"}}}}})  # fmt: skip
 def metrics(call: Calling, meters: Annotated[Meters, Depends(meters_of)]) -> Response:
     """Counts and times for Prometheus; about nobody."""
-    with call.doing("read_metrics"):
+    with call.doing("read_metrics") as house:
+        meters.work(house.jobs.health())
         return Response(meters.text(), media_type=MEDIA_TYPE)
+
+
+def _attention(service: Serving) -> tuple[str, ...]:
+    """What runs by itself and does not run well."""
+    try:
+        return service.house.jobs.health().attention
+    except FacekeepError as error:
+        return (error.code,)
 
 
 def _wrong(service: Serving) -> list[str]:

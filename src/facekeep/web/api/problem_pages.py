@@ -58,7 +58,7 @@ def problem(request: Request, code: Code) -> HTMLResponse:
 
 def codes() -> tuple[str, ...]:
     """Every code a problem may carry: of the error tree, then of requests no room gets to see."""
-    return (*_tree(), *PLAIN)
+    return tuple(dict.fromkeys((*_tree(), *PLAIN)))
 
 
 def explained(code: str, language: str) -> Explained:
@@ -70,7 +70,7 @@ def explained(code: str, language: str) -> Explained:
         return Explained(code, plain.status, kind, _begun(what), remedy)
     error = _tree()[code]
     kind = MESSAGES.say(f"kind.{_KINDS[error.exit_code]}", language)
-    what = MESSAGES.say(f"error.{code}", language)
+    what = MESSAGES.say(f"error.{_spoken(error)}", language)
     return Explained(code, status_of(error), kind, what, _remedy(error, language), _duties(error))
 
 
@@ -84,6 +84,11 @@ def _below(kind: type[FacekeepError]) -> Iterator[type[FacekeepError]]:
     for child in kind.__subclasses__():
         yield from _below(child)
         yield child
+
+
+def _spoken(error: type[FacekeepError]) -> str:
+    """The code of the nearest kind of error that has words of its own."""
+    return next(k.code for k in error.__mro__ if f"error.{getattr(k, 'code', '')}" in MESSAGES)  # type: ignore[attr-defined]
 
 
 def _remedy(error: type[FacekeepError], language: str) -> str:

@@ -1,0 +1,176 @@
+"""Log lines that tell an operator how the service is, and nobody about anybody.
+
+A line is made of the fields in :data:`FIELDS` and no others; whatever else is handed in is dropped
+here, in one place, so that a careless line elsewhere cannot name a person. There are no bodies, no
+paths (only the route's template), no query strings, no subjects, no keys. Texts are escaped, a line
+is one line. The client's address is left out, or its network stands **last**: whoever matches lines
+for a firewall anchors the pattern at the end, where nothing a client sends can come after it.
+
+A request's id is written where it is random; a caller may name theirs after a person.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import logging
+import re
+import sys
+from collections.abc import Callable, MutableMapping
+from datetime import UTC, datetime
+from typing import Any, Literal, TextIO
+
+import structlog
+from starlette.requests import Request
+from starlette.types import Scope
+
+from facekeep.settings import Settings
+from facekeep.web.addresses import address_of
+from facekeep.web.meters import route_of
+
+FIELDS = (
+    "time", "level", "event", "request", "method", "route", "status", "problem", "ms", "library",
+    "error", "address", "version", "client",
+)  # fmt: skip
+"""Everything a line may hold, in this order."""
+
+LONGEST = 120
+"""Characters of a text; more is cut."""
+
+NETWORK_BITS = {4: 24, 6: 48}
+"""How much of a client's address is told: an IPv4 /24 or an IPv6 /48, which is no household."""
+
+_RANDOM = re.compile(
+    r"[0-9a-f]{32}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9A-HJKMNP-TV-Z]{26}", re.ASCII
+)
+"""Hexadecimal, UUID and ULID: ids that were drawn, not chosen."""
+
+_METHODS = frozenset({"GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"})
+_UNSEEN = re.compile(r"[^\x20-\x7e]")
+_WARNED = frozenset({401, 403, 429})
+
+Event = MutableMapping[str, Any]
+Log = structlog.typing.FilteringBoundLogger
+
+
+def log_to(stream: TextIO, style: Literal["console", "json"]) -> Log:
+    """A log that writes lines to a stream."""
+    render: Any = (
+        structlog.processors.JSONRenderer(ensure_ascii=True) if style == "json" else _console
+    )
+    log: Log = structlog.wrap_logger(
+        structlog.PrintLogger(stream),
+        processors=[structlog.processors.add_log_level, _timed, _only_fields, render],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+        context_class=dict,
+        cache_logger_on_first_use=False,
+    )
+    return log
+
+
+def service_log(settings: Settings) -> Log:
+    """The service's own, to standard error; libraries speak through it too, without their words."""
+    log = log_to(sys.stderr, settings.log_format)
+    hush_libraries(log)
+    return log
+
+
+class RequestLog:
+    """Writes a line for each request; a watcher of ``web.limits``."""
+
+    def __init__(self, log: Log, settings: Settings) -> None:
+        self._log, self._settings = log, settings
+
+    def __call__(self, scope: Scope, status: int, seconds: float) -> None:
+        self._say(status)(
+            "request",
+            request=_random(scope["state"].get("request_id")),
+            method=scope["method"] if scope["method"] in _METHODS else "other",
+            route=route_of(scope),
+            status=status,
+            problem=scope["state"].get("problem"),
+            ms=round(seconds * 1000, 1),
+            client=self._client(scope),
+        )
+
+    def _say(self, status: int) -> Callable[..., Any]:
+        if status >= 500:
+            return self._log.error
+        return self._log.warning if status in _WARNED else self._log.info
+
+    def _client(self, scope: Scope) -> str | None:
+        if self._settings.log_clients == "none":
+            return None
+        return network_of(address_of(Request(scope), self._settings))
+
+
+def network_of(address: str) -> str:
+    """The network of an address; ``-`` for what is none."""
+    try:
+        ip = ipaddress.ip_address(address)
+    except ValueError:
+        return "-"
+    return str(ipaddress.ip_network((ip, NETWORK_BITS[ip.version]), strict=False))
+
+
+# -- libraries ------------------------------------------------------------------------------
+
+
+def hush_libraries(log: Log) -> None:
+    """What libraries log is told by who and what kind of error; their words may hold anything."""
+    root = logging.getLogger()
+    root.handlers[:] = [_Library(log)]
+    root.setLevel(logging.WARNING)
+    logging.captureWarnings(True)
+
+
+class _Library(logging.Handler):
+    """One line for whatever a library says."""
+
+    def __init__(self, log: Log) -> None:
+        super().__init__()
+        self._log = log
+
+    def emit(self, record: logging.LogRecord) -> None:
+        kind = record.exc_info[0] if record.exc_info else None
+        say = self._log.error if record.levelno >= logging.ERROR else self._log.warning
+        say("library", library=record.name, error=kind.__name__ if kind else None)
+
+
+# -- rendering ------------------------------------------------------------------------------
+
+
+def _timed(_: Any, __: str, event: Event) -> Event:
+    now = datetime.now(UTC)
+    return {**event, "time": now.isoformat(timespec="milliseconds").replace("+00:00", "Z")}
+
+
+def _only_fields(_: Any, __: str, event: Event) -> Event:
+    """The fields we know, in their order; whatever else came is dropped."""
+    told = ((name, _plain(event.get(name))) for name in FIELDS)
+    return {name: value for name, value in told if value is not None}
+
+
+def _plain(value: object) -> str | int | float | None:
+    if value is None or isinstance(value, bool):
+        return None
+    if isinstance(value, int | float):
+        return value
+    text = value if isinstance(value, str) else type(value).__name__
+    return _UNSEEN.sub(lambda found: f"\\u{ord(found[0]):04x}", text[:LONGEST])
+
+
+def _random(request_id: object) -> str | None:
+    return request_id if isinstance(request_id, str) and _RANDOM.fullmatch(request_id) else None
+
+
+def _console(_: Any, __: str, event: Event) -> str:
+    """For people: time, level and event, then ``name=value``; values with spaces in quotes."""
+    head = [str(event.pop("time")), f"{event.pop('level'):7}", str(event.pop("event"))]
+    return " ".join([*head, *(f"{name}={_quoted(value)}" for name, value in event.items())])
+
+
+def _quoted(value: object) -> str:
+    text = str(value)
+    if re.fullmatch(r"[^\s\"=\\]+", text):
+        return text
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
