@@ -84,6 +84,7 @@ from facekeep.storage import (
     case_rows,
     certificates,
     counting,
+    factor_rows,
     journal,
     keys,
     readiness,
@@ -121,6 +122,7 @@ from facekeep.use import factors
 from facekeep.use.decisions import fmr_for
 from facekeep.use.factors import WayDesk
 from facekeep.use.identification import Identifier
+from facekeep.use.second_factors import FactorDesk
 from facekeep.use.verification import Verifier
 
 if TYPE_CHECKING:
@@ -152,6 +154,7 @@ HOLDINGS: tuple[Holding, ...] = (
     *assessments.HOLDINGS,
     *handler.HOLDINGS,
     *case_rows.HOLDINGS,
+    *factor_rows.HOLDINGS,
 )
 """The personal data every room keeps; a test fails where a table has none."""
 
@@ -274,7 +277,13 @@ class House:
     def verifier(self) -> Verifier:
         """Answers 1:1."""
         stand_ins = StandIns(self.home, self.keepers)
-        return Verifier(self.home, self.keepers, self._permits, stand_ins)
+        return Verifier(self.home, self.keepers, self._permits, stand_ins, self.second_factors)
+
+    @cached_property
+    def second_factors(self) -> FactorDesk:
+        """Where a PIN, a card or a passkey is set beside a face; needs no passphrase."""
+        site = Site(self.settings.origin)
+        return FactorDesk(self.home, site, Ceremony(site, Challenges(self.home.entropy)))
 
     @cached_property
     def identifier(self) -> Identifier:

@@ -95,7 +95,7 @@ class Line:
     def __init__(self, port: int, key: str = "", timeout: float = PATIENCE_S) -> None:
         self._address, self._timeout = ("127.0.0.1", port), timeout
         self._shown = f"Authorization: Bearer {key}\r\n" if key else ""
-        self._socket: socket.socket | None = None
+        self.socket: socket.socket | None = None
         self._kept = b""
 
     def ask(
@@ -118,11 +118,11 @@ class Line:
 
     def send(self, raw: bytes) -> None:
         """Bytes as they are."""
-        if self._socket is None:
-            self._socket = socket.create_connection(self._address, self._timeout)
-            self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        if self.socket is None:
+            self.socket = socket.create_connection(self._address, self._timeout)
+            self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             self._kept = b""
-        self._socket.sendall(raw)
+        self.socket.sendall(raw)
 
     def reply(self, method: str = "GET") -> Reply:
         """The next answer on this connection."""
@@ -137,9 +137,9 @@ class Line:
 
     def close(self) -> None:
         """Hang up."""
-        if self._socket is not None:
-            self._socket.close()
-            self._socket = None
+        if self.socket is not None:
+            self.socket.close()
+            self.socket = None
 
     def _body(self, headers: dict[str, str]) -> bytes:
         if headers.get("transfer-encoding", "") == "chunked":
@@ -166,8 +166,8 @@ class Line:
         return taken
 
     def _some(self) -> bytes:
-        assert self._socket is not None
-        got = self._socket.recv(1 << 16)
+        assert self.socket is not None
+        got = self.socket.recv(1 << 16)
         if not got:
             raise ConnectionResetError("the server hung up")
         return got
@@ -223,17 +223,20 @@ class Served:
 
     # -- its life ---------------------------------------------------------------------------
 
-    def start(self, patience: float = PATIENCE_S) -> float:
-        """Run it; returns the seconds until it answered. Raises ``Silent`` with what it said."""
+    def start(self, patience: float = PATIENCE_S, files: int | None = None) -> float:
+        """Run it, with so many open files to begin with; returns the seconds until it answered.
+
+        Raises ``Silent`` with what it said.
+        """
         since = time.monotonic()
-        self._process = self.spawn()
+        self._process = self.spawn(files)
         while not self.answers():
             if self._process.poll() is not None or time.monotonic() - since > patience:
                 raise Silent(self._process.poll(), self.said())
             time.sleep(0.02)
         return time.monotonic() - since
 
-    def spawn(self) -> subprocess.Popen[bytes]:
+    def spawn(self, files: int | None = None) -> subprocess.Popen[bytes]:
         """One more process over this home, not waited for; what it says goes to ``said.txt``."""
         path = os.pathsep.join((str(ROOT / "src"), str(ROOT)))
         command = [
@@ -243,6 +246,8 @@ class Served:
             str(self.site.folder),
             str(self.port),
         ]
+        if files is not None:
+            command = ["sh", "-c", f'ulimit -Sn {files}; exec "$@"', "sh", *command]
         with self._said.open("wb") as said:
             return subprocess.Popen(
                 command, cwd=ROOT, env={**os.environ, "PYTHONPATH": path},
@@ -317,6 +322,11 @@ class Served:
         """Bytes of memory it holds."""
         pages = Path(f"/proc/{self.process.pid}/statm").read_text().split()[1]
         return int(pages) * os.sysconf("SC_PAGE_SIZE")
+
+    def worked(self) -> float:
+        """Seconds of processor time it has used."""
+        told = Path(f"/proc/{self.process.pid}/stat").read_text().rpartition(")")[2].split()
+        return (int(told[11]) + int(told[12])) / os.sysconf("SC_CLK_TCK")
 
     def limit_files(self, longest: int) -> None:
         """No file of the process may grow over so many bytes; -1 lifts it."""

@@ -14,7 +14,7 @@ import pytest
 from facekeep import assembly
 from facekeep.assembly import House
 from facekeep.protect.keytree import Root, Table
-from facekeep.storage import keys
+from facekeep.storage import keys, restoration
 from facekeep.storage.archives import KEYS_HORIZON_DAYS, split_keys_archive
 from facekeep.storage.backup import Backup, Shelf
 from facekeep.storage.custody import Custody
@@ -439,3 +439,43 @@ def test_programs_and_sessions_do_not_come_back(site: Site, shelf: Shelf) -> Non
         with pytest.raises(NotSignedIn):
             house.home.api_keys.known(text, site.clock())
         assert house.home.records.rows("SELECT count(*) FROM session")[0][0] == 0
+
+
+def test_a_home_does_not_come_to_lie_beside_its_slot(site: Site, backup: Backup) -> None:
+    """One copy would take both."""
+    with pytest.raises(Misused, match="beside its slot"):
+        assembly.restore(wish(site, backup, to=site.custody / "home"))
+
+
+def test_no_byte_of_it_may_differ(site: Site, backup: Backup) -> None:
+    """Flipped at two hundred places from the first byte to the last: refused each time, nothing left."""
+    whole = backup.file.read_bytes()
+    for at in (*range(0, len(whole), len(whole) // 200), len(whole) - 1):
+        flipped = bytearray(whole)
+        flipped[at] ^= 0x10
+        backup.file.write_bytes(flipped)
+        with pytest.raises(Tampered):
+            assembly.restore(wish(site, backup, to=site.folder / "x"))
+        assert is_empty(site.folder / "x")
+
+
+@pytest.mark.parametrize("room", ["_audit", "_bring_keys", "_tidied"])
+def test_an_interrupted_restoration_is_no_home(
+    site: Site, backup: Backup, room: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Killed half way: nobody takes what lies there for a home, and it can be done once more."""
+    shutil.rmtree(site.home)
+    with monkeypatch.context() as killed:
+        killed.setattr(restoration, room, _die)
+        killed.setattr(shutil, "rmtree", lambda *_, **__: None)  # a kill tidies nothing up
+        with pytest.raises(KeyboardInterrupt):
+            assembly.restore(wish(site, backup, keys=backup.keys))
+    with pytest.raises(Broken, match="no home"), site.open():
+        pass
+    restore(site, backup, keys=backup.keys)
+    with site.open() as house:
+        assert site.matches(house, "alice")
+
+
+def _die(*_: object) -> None:
+    raise KeyboardInterrupt

@@ -88,9 +88,8 @@ def living(server: Served, line: Line, witness: Witness) -> None:
 
 
 def _consents(server: Served, line: Line, witness: Witness, subject: str) -> bool:
-    body = {"purpose": "gate", "notice": notice_of(line), "language": "zh", "channel": "counter"}
     with _doubted(witness, subject):
-        reply = line.ask("POST", f"/v1/subjects/{subject}/consents", body)
+        reply = consents(line, subject)
     return _now(witness, reply, 201, subject, Stand.CONSENTED)
 
 
@@ -104,7 +103,7 @@ def _enrols(server: Served, line: Line, witness: Witness, subject: str) -> bool:
 
 def _leaves(line: Line, witness: Witness, subject: str) -> bool:
     with _doubted(witness, subject):
-        reply = line.ask("DELETE", f"/v1/subjects/{subject}/consents/gate")
+        reply = leaves(line, subject)
     if reply.status == 200:
         witness.events.extend(_proved(reply))
     return _now(witness, reply, 200, subject, Stand.GONE)
@@ -114,6 +113,17 @@ def _proved(receipt: Reply) -> list[str]:
     """The events an erasure receipt proves."""
     proofs = [json.loads(proof) for proof in receipt.json["body"]["proofs"]]
     return [json.loads(proof["leaf"])["id"] for proof in proofs]
+
+
+def consents(line: Line, subject: str) -> Reply:
+    """Somebody who was shown the notice says yes."""
+    body = {"purpose": "gate", "notice": notice_of(line), "language": "zh", "channel": "counter"}
+    return line.ask("POST", f"/v1/subjects/{subject}/consents", body)
+
+
+def leaves(line: Line, subject: str) -> Reply:
+    """Somebody takes their consent back."""
+    return line.ask("DELETE", f"/v1/subjects/{subject}/consents/gate")
 
 
 def notice_of(line: Line) -> str:
@@ -187,9 +197,9 @@ def crowd(server: Served, enrolled: Sequence[str], verifiers: int = 4) -> Load:
     asking: list[tuple[Witness, Act]] = [
         (Witness(f"asker{n}"), verifying(enrolled)) for n in range(verifiers)
     ]
-    consents: list[tuple[Witness, Act]] = [(Witness(f"yes{n}"), consenting) for n in range(3)]
+    yes: list[tuple[Witness, Act]] = [(Witness(f"yes{n}"), consenting) for n in range(3)]
     lives: list[tuple[Witness, Act]] = [(Witness(f"life{n}"), living) for n in range(3)]
-    return Load(server, [*asking, *consents, *lives])
+    return Load(server, [*asking, *yes, *lives])
 
 
 def told(load: Load) -> dict[str, Any]:

@@ -335,7 +335,7 @@ class Service:
             port = free.getsockname()[1]
         command = [*PROGRAM, "--home", str(street.site.home), "serve", "--port", str(port)]
         process = subprocess.Popen(
-            command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=open('/dev/shm/ck/err2','ab')
+            command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
         )
         try:
             until(lambda: (street.site.home / SOCKET).is_socket())

@@ -4,21 +4,27 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from facekeep.access.approvals import digest_of
+from facekeep.access.pending import PendingBook
+from facekeep.access.sessions import SessionBook
 from facekeep.assembly import House
-from facekeep.collection.outbox import Outbox
+from facekeep.collection import outbox
+from facekeep.collection.outbox import Outbox, Webhook
+from facekeep.collection.purposes import PurposeDesk
 from facekeep.db.queue import State
 from facekeep.governance.captures import CaptureBook
+from facekeep.governance.deliveries import Kind, Words
 from facekeep.governance.intents import Intent
 from facekeep.ledger import log
 from facekeep.ledger.checkpoint import parse_checkpoint, parse_note
+from facekeep.oversight import counter, plan
 from facekeep.oversight import jobs as jobs_room
-from facekeep.oversight import plan
-from facekeep.oversight.jobs import LATE, RETRIED
+from facekeep.oversight.jobs import LATE, REPLACED, RETRIED
 from facekeep.oversight.upkeep import (
     HELD_S,
     JUMP_S,
@@ -33,6 +39,7 @@ from facekeep.rights.withdrawal import WithdrawalDesk
 from facekeep.storage import bulk
 from facekeep.storage.bulk import ACT, COMPLETED, KIND, LOT_BUCKETS, ORDERED, about
 from facekeep.storage.renewal import Renewer
+from facekeep.storage.replies import ReplyBook
 from facekeep.terms.errors import Broken, Misused, PurposeNotAllowed, Refused, Tampered
 from tests.attacks.staff import approve, enter
 from tests.attacks.toolkit import DAY, NOON, Site, agree, publish, purpose_text
@@ -71,7 +78,7 @@ def test_one_tick_does_all_that_is_planned(house: House) -> None:
     """Each standing job had its round, rests, and is neither late nor failed."""
     house.jobs.tick()
     jobs = {job.kind: job for job in house.jobs.list()}
-    assert set(jobs) == {plan.SWEEP, plan.TIDY, plan.GROUND, plan.COUNT}
+    assert set(jobs) == {plan.SWEEP, plan.FORGET, plan.TIDY, plan.GROUND, plan.COUNT}
     assert all(job.ended and not job.error for job in jobs.values())
     assert all(job.state is State.QUEUED for job in jobs.values())
     assert house.jobs.health().good
@@ -170,7 +177,7 @@ def test_damaged_part_of_the_sweep_holds_up_no_other(
     site.clock.advance(400 * DAY)
     house.jobs.tick()
     assert house.home.vault.of_purpose("gate") == []
-    assert house.jobs.health().failed == (plan.SWEEP,)
+    assert set(house.jobs.health().failed) == {plan.SWEEP, plan.FORGET}
 
 
 # -- acts that stayed half done ---------------------------------------------------------------
@@ -273,7 +280,7 @@ def test_lanes_work_by_themselves_and_stop_with_the_house(
     home, jobs = house.home, house.jobs
     jobs.start()
     jobs.start()
-    wait_until(lambda: sum(bool(job.ended) for job in jobs.list()) == 4)
+    wait_until(lambda: sum(bool(job.ended) for job in jobs.list()) == 5)
     home.note(home.own_chain(), "storage:home:looked-at")
     wait_until(lambda: home.custody.anchor().ledger_size == log.size(home.records.connection))
     assert jobs.health().good
@@ -296,14 +303,28 @@ def test_edited_row_is_counted_and_replaced_where_it_stands(site: Site, house: H
     house.jobs.tick()
     with house.home.records.transaction() as tx:
         tx.execute("UPDATE job SET deadline = deadline + 1000000000")
-    assert house.jobs.health().edited == 4
+    assert house.jobs.health().edited == 5
     house.jobs.tick()
     assert house.jobs.health().good
+    assert kinds(house).count(REPLACED) == 5
+    with house.home.records.transaction() as tx:
+        tx.execute("DELETE FROM job")
+    house.jobs.tick()
+    assert len(house.jobs.list()) == 5
+    assert kinds(house).count(REPLACED) == 5
 
 
-@pytest.mark.parametrize("name", ["", "zz", "00" * 16])
+def test_job_is_named_by_the_beginning_of_its_identifier(house: House) -> None:
+    """As long as that is one job's alone."""
+    house.jobs.tick()
+    job = house.jobs.list()[0]
+    assert house.jobs.get(job.id.hex()[:8]) == house.jobs.get(job.id.hex()) == job
+
+
+@pytest.mark.parametrize("name", ["", "z", "zz" * 16, "00" * 16, "0000"])
 def test_job_nobody_knows(house: House, name: str) -> None:
     """Said, and nothing else."""
+    house.jobs.tick()
     for act in (house.jobs.get, house.jobs.retry):
         with pytest.raises(Misused):
             act(name)
@@ -491,3 +512,83 @@ def test_renewal_is_late_after_a_day(site: Site, house: House) -> None:
     house.jobs.tick()
     assert KIND in house.jobs.health().late
     assert LATE in kinds(house)
+
+
+# -- the rest of the plan ---------------------------------------------------------------------
+
+
+def test_each_day_is_counted_and_the_ground_is_looked_at(
+    site: Site, house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """For days on end, in one process that nobody starts anew."""
+    running_with_the_wall(site, house)
+    house.jobs.tick()
+    for _ in range(3):
+        site.clock.advance(DAY)
+        assert not counter.taken_today(house.books)
+        house.jobs.tick()
+        assert counter.taken_today(house.books)
+    assert house.home.purposes.in_force("gate") is not None
+    monkeypatch.setattr(PurposeDesk, "_moved", lambda desk, step: "the model is another")
+    site.clock.advance(601)
+    house.jobs.tick()
+    assert house.home.purposes.in_force("gate") is None
+
+
+def test_notices_leave_by_themselves(
+    site: Site, house: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where a webhook is set; signed with its secret, tried again until it is taken."""
+    secret = tmp_path / "secret"
+    secret.write_bytes(b"a secret of the operator\r\n")
+    answers, heard = ["not reached", ""], list[str]()
+
+    def post(webhook: Webhook, headers: dict[str, str], body: bytes) -> str:
+        assert webhook.secret == b"a secret of the operator"
+        heard.append(headers["Idempotency-Key"])
+        return answers.pop(0)
+
+    monkeypatch.setattr(outbox, "post_by_http", post)
+    house.settings = house.settings.model_copy(
+        update={"webhook": "https://desk.example/notices", "webhook_secret_file": secret}
+    )
+    running_with_the_wall(site, house)
+    agree(house, "alice")
+    words = Words("请到前台", "Please come to the desk")
+    house.outbox.tell("alice", "gate", Kind.MESSAGE, words, days=1)
+    house.jobs.tick()
+    site.clock.advance(3 * 3600)
+    house.jobs.tick()
+    assert len(heard) == 2
+    assert len(set(heard)) == 1
+    assert house.outbox.open() == []
+
+
+def test_webhook_without_a_secret_is_refused(house: House, tmp_path: Path) -> None:
+    """And one whose secret cannot be read."""
+    address = {"webhook": "https://desk.example/notices"}
+    house.settings = house.settings.model_copy(update=address)
+    with pytest.raises(Misused):
+        _ = house.jobs
+    gone = {"webhook_secret_file": tmp_path / "gone"}
+    house.settings = house.settings.model_copy(update=gone)
+    with pytest.raises(Broken):
+        _ = house.jobs
+
+
+def test_replies_sessions_and_words_past_their_horizon_go(
+    site: Site, house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each, though another cannot be forgotten."""
+    running_with_the_wall(site, house)
+    forgotten: list[str] = []
+
+    def fail(*_: object) -> None:
+        raise Broken("the disk is full")
+
+    monkeypatch.setattr(SessionBook, "sweep", fail)
+    monkeypatch.setattr(PendingBook, "sweep", lambda *_: forgotten.append("words"))
+    monkeypatch.setattr(ReplyBook, "forget_due", lambda *_: forgotten.append("replies"))
+    house.jobs.tick()
+    assert forgotten == ["words", "replies"]
+    assert house.jobs.health().failed == (plan.TIDY,)

@@ -83,7 +83,7 @@ class Operator:
                 self.monkeypatch.setenv(*words[1].split("=", 1))
             else:
                 assert words[0] == "facekeep", line
-                code = run(words[1:])
+                code = run([one for word in words[1:] for one in typed(word)])
                 told = self.capsys.readouterr()
                 assert code == 0, (line, told.out, told.err)
 
@@ -91,6 +91,11 @@ class Operator:
         """A command with ``--json``."""
         run([*words, "--json"])
         return json.loads(self.capsys.readouterr().out)
+
+
+def typed(word: str) -> list[str]:
+    """A word as a shell hands it over: a pattern becomes the files it finds."""
+    return sorted(map(str, Path().glob(word))) if "*" in word else [word]
 
 
 @pytest.fixture
@@ -101,6 +106,7 @@ def operator(
     """At work in a folder that holds the examples and three photographs."""
     shutil.copytree(ROOT / "docs" / "examples", tmp_path / "docs" / "examples")
     photographs(tmp_path / "photos", portraits)
+    (tmp_path / "copies").mkdir()  # stands for another disk
     monkeypatch.chdir(tmp_path)
     for name, value in {
         "FACEKEEP_PASSPHRASE": "open, 芝麻", "FACEKEEP_LANG": "en",

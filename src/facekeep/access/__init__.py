@@ -1,1 +1,1 @@
-"""Who of the staff may: roles, keys, four eyes. Furnished with the HTTP service."""
+"""Who of the staff and which program may: roles, keys, sign-in, signatures, four eyes."""

@@ -16,14 +16,6 @@ from threading import Lock
 from typing import Any
 from urllib.parse import urlsplit
 
-import webauthn
-from webauthn.helpers.exceptions import WebAuthnException
-from webauthn.helpers.structs import (
-    AuthenticatorSelectionCriteria,
-    ResidentKeyRequirement,
-    UserVerificationRequirement,
-)
-
 from facekeep.access.register import Diaries, Margin, Register, Row
 from facekeep.db.store import Store
 from facekeep.terms.errors import Misused, NotSignedIn, Refused
@@ -139,25 +131,34 @@ class Challenges:
 
 
 class Ceremony:
-    """The two walks of WebAuthn (sections 7.1 and 7.2), without any store."""
+    """The two walks of WebAuthn (sections 7.1 and 7.2), without any store.
+
+    The library is loaded where one of them begins: most of what a home does needs none of it.
+    """
 
     def __init__(self, site: Site, challenges: Challenges) -> None:
         self._site, self._challenges = site, challenges
 
     def registration(self, about: str, staff: str, name: str, now: float) -> dict[str, Any]:
         """What a browser needs to make a passkey for somebody."""
+        import webauthn
+        from webauthn.helpers import structs
+
         options = webauthn.generate_registration_options(
             rp_id=self._site.domain, rp_name="Facekeep", user_name=name, user_id=staff.encode(),
             challenge=self._challenges.draw(about, now),
-            authenticator_selection=AuthenticatorSelectionCriteria(
-                resident_key=ResidentKeyRequirement.REQUIRED,
-                user_verification=UserVerificationRequirement.REQUIRED,
+            authenticator_selection=structs.AuthenticatorSelectionCriteria(
+                resident_key=structs.ResidentKeyRequirement.REQUIRED,
+                user_verification=structs.UserVerificationRequirement.REQUIRED,
             ),
         )  # fmt: skip
         return _document(webauthn.options_to_json(options))
 
     def registered(self, about: str, credential: Mapping[str, Any], now: float) -> Shown:
         """The passkey a browser made. Raises ``NotSignedIn`` where anything does not hold."""
+        import webauthn
+        from webauthn.helpers.exceptions import WebAuthnException
+
         challenge = self._taken(about, credential, now)
         try:
             made = webauthn.verify_registration_response(
@@ -171,9 +172,12 @@ class Ceremony:
 
     def question(self, about: str, now: float) -> dict[str, Any]:
         """What a browser needs to sign in: the same for everybody."""
+        import webauthn
+        from webauthn.helpers import structs
+
         options = webauthn.generate_authentication_options(
             rp_id=self._site.domain, challenge=self._challenges.draw(about, now),
-            user_verification=UserVerificationRequirement.REQUIRED,
+            user_verification=structs.UserVerificationRequirement.REQUIRED,
         )  # fmt: skip
         return _document(webauthn.options_to_json(options))
 
@@ -184,6 +188,9 @@ class Ceremony:
 
         The signature is checked against ``public`` even where nobody has that passkey.
         """
+        import webauthn
+        from webauthn.helpers.exceptions import WebAuthnException
+
         challenge = self._taken(about, credential, now)
         try:
             shown = webauthn.verify_authentication_response(

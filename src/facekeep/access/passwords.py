@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import hmac
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from threading import BoundedSemaphore, Lock
 from typing import NamedTuple
@@ -124,6 +124,10 @@ class Passwords:
         digest, key = self._halves(passphrase[:LONGEST], against.salt, against.cost)
         right = hmac.compare_digest(digest, against.digest)
         return key if right and kept is not None and len(passphrase) <= LONGEST else None
+
+    def turn(self) -> AbstractContextManager[None]:
+        """The lane, for other slow work with secrets. Raises ``TooMany`` in a flood."""
+        return self._lane.turn()
 
     def outgrown(self, kept: Kept) -> bool:
         """Whether it was made at another cost than today's."""

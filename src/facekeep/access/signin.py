@@ -22,7 +22,7 @@ from facekeep.access.staff import Factors, Staff, StaffBook, State
 from facekeep.access.throttle import Throttle, network_of
 from facekeep.db.diary import Diary
 from facekeep.db.store import Store
-from facekeep.terms.errors import Misused, NotSignedIn, Refused
+from facekeep.terms.errors import Misused, NotSignedIn, Refused, WrongPassphrase
 from facekeep.terms.ports import Clock
 
 SIGN_IN = "sign-in"
@@ -33,7 +33,7 @@ BY_PASSPHRASE, BY_PASSKEY = "passphrase", "passkey"
 Hand = Callable[[bytes], Signed]
 """Signs a message under somebody's name."""
 
-_NOBODYS_KEY = bytes.fromhex(
+NOBODYS_KEY = bytes.fromhex(
     "a5010203262001215820"
     "6b17d1f2e12c4247f8bce6e563a440f277037d812deb33a0f4a13945d898c296"
     "225820"
@@ -174,6 +174,19 @@ class FrontDesk:
             staff.name, officers.sign(staff.factors.signing, message, under)
         )
 
+    @contextmanager
+    def guessing(self, session: bytes, address: str) -> Iterator[None]:
+        """An attempt at another secret by whoever is signed in, counted as a sign-in of theirs.
+
+        ``WrongPassphrase`` leaves it as ``NotSignedIn``. Raises ``TooMany``.
+        """
+        account = books_account(self._books.staff, self.owner(session).name)
+        with self._attempt(account, address), self._guard.passwords.turn():
+            try:
+                yield
+            except WrongPassphrase:
+                raise _wrong() from None
+
     # -- the factors ------------------------------------------------------------------------
 
     def _proven(self, staff: Staff | None, shown: Shown) -> tuple[Staff, bytes]:
@@ -211,7 +224,7 @@ class FrontDesk:
         """The passkey that answered our question, and its count. Raises ``NotSignedIn``."""
         guard, book = self._guard, self._books.passkeys
         passkey = book.find(credential_id(credential))
-        public = passkey.public if passkey else _NOBODYS_KEY
+        public = passkey.public if passkey else NOBODYS_KEY
         before = book.count(passkey.id) if passkey else 0
         count = guard.ceremony.answered(about, credential, public, before, guard.now())
         if passkey is None:

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from facekeep.assembly import House
     from facekeep.db.queue import Job
 
+SHOWN = 8
+"""Characters of an identifier in a list: enough to name it by."""
+
 JobName = Annotated[str, typer.Argument(help="option.job", metavar="JOB")]
 
 
@@ -86,7 +89,7 @@ def _show_list(jobs: list[dict[str, Any]], screen: Screen, door: Door) -> None:
     screen.headline("warn" if bad else "good", door.say("jobs.listed", n=len(jobs)))
     screen.table(
         [door.say(f"label.{key}") for key in ("job", "kind", "job_state", "job_progress", "job_said")],
-        [(job["id"], door.word("job", job["kind"]), _state(job, door), _progress(job, door),
+        [(job["id"][:SHOWN], door.word("job", job["kind"]), _state(job, door), _progress(job, door),
           _said(job, door)) for job in jobs],
     )  # fmt: skip
 

@@ -188,6 +188,12 @@ class Queue:
         job = Job(identity, task.kind, task.key, task.body, at, due, due + task.patience)
         return self._write(tx, job)
 
+    def standing(self, kind: str) -> Job | None:
+        """The standing job of a kind; None where it is missing, was edited, or ended."""
+        row = self._records.one(f"{_SELECT} WHERE id = ?", standing_id(kind))
+        job = None if row is None else self._intact(row)
+        return job if job is not None and job.open else None
+
     # -- holding --------------------------------------------------------------------------------
 
     def lease(self, now: float, kinds: Iterable[str]) -> Job | None:

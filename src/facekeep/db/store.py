@@ -18,8 +18,9 @@ import sqlite3
 import struct
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -39,6 +40,8 @@ two purposes at one visit could be told by it (custody rule 7)."""
 
 Migration = Sequence[str]
 """The SQL statements that lift a store by one schema version."""
+
+_NAMES = count()
 
 _IDENTITY = """CREATE TABLE store_identity (
     only INTEGER PRIMARY KEY CHECK (only = 1),
@@ -186,6 +189,21 @@ class Store:
         """
         return self._turns
 
+    def watch(self, table: str, column: str, tell: Callable[[Any], object]) -> None:
+        """Call ``tell`` with the value of a column whenever this connection writes such a row: before
+        and after, of a replaced row too, and whether or not the transaction is kept.
+
+        A trigger that lives in memory: no way of writing the table goes around it, and the file holds
+        nothing of it. Begin it outside a transaction.
+        """
+        name = f"told_{next(_NAMES)}"
+        self._connection.create_function(name, 1, lambda value: (tell(value), None)[1])
+        for event, rows in (("INSERT", ["NEW"]), ("UPDATE", ["OLD", "NEW"]), ("DELETE", ["OLD"])):
+            told = "".join(f"SELECT {name}({row}.{column});" for row in rows)
+            self._connection.execute(
+                f"CREATE TEMP TRIGGER {name}_{event} AFTER {event} ON main.{table} BEGIN {told} END"
+            )
+
     @property
     def connection(self) -> sqlite3.Connection:
         """The connection itself, where only one thread is at work."""
@@ -260,6 +278,7 @@ def _connect(path: Path, page_bytes: int) -> sqlite3.Connection:
         "foreign_keys = ON",
         "secure_delete = ON",
         "trusted_schema = OFF",
+        "recursive_triggers = ON",
         "temp_store = MEMORY",
     ):
         connection.execute(f"PRAGMA {pragma}")

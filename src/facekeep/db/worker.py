@@ -12,7 +12,7 @@ import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from facekeep.db.queue import Job, LeaseLost, Queue, State, Task
+from facekeep.db.queue import Job, LeaseLost, Queue, State, Task, standing_id
 from facekeep.db.store import Store
 from facekeep.terms.errors import FacekeepError, Misused, Refused, Tampered
 
@@ -30,7 +30,7 @@ FAULT = "fault"
 
 Now = Callable[[], float]
 Alarm = Callable[[sqlite3.Connection, Job], object]
-"""Writes down, in the same transaction, that a job is late."""
+"""Writes down, in the same transaction, that a job is late, or took the place of an edited one."""
 
 
 class Hold:
@@ -84,8 +84,10 @@ class Worker:
     def __init__(
         self, records: Store, queue: Queue, now: Now, handlers: Mapping[str, Handler],
         standing: Sequence[Standing] = (), alarm: Alarm = lambda tx, job: None,
+        replaced: Alarm = lambda tx, job: None,
     ) -> None:  # fmt: skip
-        self.queue, self._records, self._now, self._alarm = queue, records, now, alarm
+        self.queue, self._records, self._now = queue, records, now
+        self._alarm, self._replaced = alarm, replaced
         self._handlers, self._standing = handlers, {one.name: one for one in standing}
 
     @property
@@ -94,10 +96,18 @@ class Worker:
         return (*self._handlers, *self._standing)
 
     def stand(self) -> None:
-        """See that every standing job is there: after a first start, and after somebody removed one."""
+        """See that every standing job is there: after a first start, and after somebody removed or
+        edited one; the latter is written down."""
+        for one in self._standing.values():
+            if self.queue.standing(one.name) is None:
+                self._stand(Task(one.name, one.name, patience=one.patience))
+
+    def _stand(self, task: Task) -> None:
+        edited = standing_id(task.kind) in self.queue.edited()
         with self._records.transaction() as tx:
-            for one in self._standing.values():
-                self.queue.stand(tx, Task(one.name, one.name, patience=one.patience), self._now())
+            job = self.queue.stand(tx, task, self._now())
+            if edited:
+                self._replaced(tx, job)
 
     def run_one(self, kinds: Sequence[str] | None = None) -> Job | None:
         """Carry out the job that waited longest; returns how it stands now, None where none waits."""

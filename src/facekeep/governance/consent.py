@@ -16,6 +16,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
+from facekeep.db.remembered import RememberedRows
 from facekeep.db.store import Store
 from facekeep.governance.consent_story import IN_FORCE, About, Event, Shown, follow
 from facekeep.governance.notices import notice_of
@@ -222,31 +223,14 @@ class Ending:
         return Event(self.state, self.at, self.by, self.why)
 
 
-Row = tuple[Any, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """The consents found in force for one question, and the rows that said so, as they were read.
-
-    Asked again, rows that are byte for byte the same need not be verified again.
-    """
-
-    consents: Mapping[Scope, Consent]
-    rows: tuple[Mapping[Scope, Row | None], list[Row]] = field(repr=False)
-
-    @property
-    def consent(self) -> Consent:
-        """The consent to be recognised."""
-        return self.consents[Scope.PROCESSING]
-
-
 class ConsentBook:
     """Consent records of every person, each under a seal: a record edited in the store is refused."""
 
     def __init__(self, records: Store, key: bytes) -> None:
         self._records, self._seal = records, Seal(key, "facekeep consent")
         self._told = Seal(key, TOLD_SEAL)
+        told = {"consent": "person", "delivery": "person"}
+        self._kept: RememberedRows[Any] = RememberedRows(records, told)
 
     def record(self, tx: sqlite3.Connection, consent: Consent) -> None:
         """Keep a record, new or in a new state."""
@@ -326,7 +310,14 @@ class ConsentBook:
 
     def latest(self, person: bytes, scope: Scope) -> Consent | None:
         """The newest record of one scope."""
-        row = self._latest(person, scope)
+        return self._kept.get(person, scope.value, lambda: self._latest(person, scope))
+
+    def _latest(self, person: bytes, scope: Scope) -> Consent | None:
+        row = self._records.one(
+            "SELECT * FROM consent WHERE person = ? AND scope = ?"
+            " ORDER BY state IN (?, ?) DESC, given_at DESC, id",
+            person, scope, *STANDING,
+        )  # fmt: skip
         return None if row is None else self._opened(row)
 
     def by_id(self, consent: bytes) -> Consent | None:
@@ -390,75 +381,46 @@ class ConsentBook:
         ``NoticeNotShown`` while a changed notice has not reached the person. Reads the records as
         they are in the caller's transaction.
         """
-        return self.in_force(person, purpose, now).consent
+        for scope in _due(purpose):
+            consent = self._in_force(person, purpose, scope, now)
+        self._refuse_untold(person, purpose)
+        return consent
 
-    def in_force(self, person: bytes, purpose: Purpose, now: float) -> Standing:
-        """The same, with what :meth:`require_still` needs."""
-        rows = self._rows_of(person, purpose)
-        records, deliveries = rows
-        consents = {}
-        for scope, row in records.items():
-            found = None if row is None else self._opened(row)
-            consents[scope] = _in_force(found, purpose, scope, now)
-        self._refuse_untold(deliveries, purpose)
-        return Standing(consents, rows)
-
-    def require_still(self, standing: Standing, purpose: Purpose, now: float) -> Consent:
-        """:meth:`require` once more, in the caller's transaction: every row is read again, and all of
-        them are verified anew where one is not what it was."""
-        person = standing.consent.person
-        if self._rows_of(person, purpose) != standing.rows:
-            return self.require(person, purpose, now)
-        for scope, consent in standing.consents.items():
-            _in_force(consent, purpose, scope, now)
-        return standing.consent
-
-    def _rows_of(
-        self, person: bytes, purpose: Purpose
-    ) -> tuple[Mapping[Scope, Row | None], list[Row]]:
-        """The record of each consent that is due, and what the person was to be told."""
-        records = {scope: self._latest(person, scope) for scope in _due(purpose)}
-        told = "SELECT kind, settled_at, * FROM delivery WHERE person = ?"
-        return records, self._records.rows(told, person)
-
-    def _latest(self, person: bytes, scope: Scope) -> Row | None:
-        return self._records.one(
-            "SELECT * FROM consent WHERE person = ? AND scope = ?"
-            " ORDER BY state IN (?, ?) DESC, given_at DESC, id",
-            person, scope, *STANDING,
-        )  # fmt: skip
-
-    def _refuse_untold(self, deliveries: list[Row], purpose: Purpose) -> None:
+    def _refuse_untold(self, person: bytes, purpose: Purpose) -> None:
         """Measures art. 5: who has not been told what changed is not compared meanwhile."""
-        if self._untold(deliveries):
+        if self._kept.get(person, "untold", lambda: self._untold(person)):
             raise NoticeNotShown(
                 "the notice changed and the person has not been told yet",
                 f"Offer another way: {', '.join(a.id for a in purpose.alternatives)}",
                 article="FRM-05-2",
             )
 
-    def _untold(self, deliveries: list[Row]) -> bool:
+    def _untold(self, person: bytes) -> bool:
         """Whether a changed notice waits. Raises ``Tampered`` where somebody called one told."""
-        for _, _, *told, seal in deliveries:
+        rows = self._records.rows(
+            "SELECT kind, settled_at, * FROM delivery WHERE person = ?", person
+        )
+        for _, _, *told, seal in rows:
             self._told.check(seal, *delivery_fields(told))
-        return any(kind == UNTOLD and settled is None for kind, settled, *_ in deliveries)
+        return any(kind == UNTOLD and settled is None for kind, settled, *_ in rows)
 
     def term(self, person: bytes, purpose: Purpose, now: float) -> int:
         """When the first of the consents that are due runs out: the term of what they release."""
-        found = ((scope, self.latest(person, scope)) for scope in reversed(_due(purpose)))
-        return min(_in_force(one, purpose, scope, now).expires for scope, one in found)
+        due = reversed(_due(purpose))
+        return min(self._in_force(person, purpose, scope, now).expires for scope in due)
+
+    def _in_force(self, person: bytes, purpose: Purpose, scope: Scope, now: float) -> Consent:
+        consent = self.latest(person, scope)
+        if consent is not None and consent.in_force(purpose, now):
+            return consent
+        raise _why_not(consent, purpose, scope, now)
 
 
 def _due(purpose: Purpose) -> tuple[Scope, ...]:
     """The consents without which nobody is recognised: off the terminal, that to storage too."""
-    off_terminal = purpose.storage is not StorageClass.TERMINAL
-    return (Scope.STORAGE, Scope.PROCESSING) if off_terminal else (Scope.PROCESSING,)
-
-
-def _in_force(consent: Consent | None, purpose: Purpose, scope: Scope, now: float) -> Consent:
-    if consent is not None and consent.in_force(purpose, now):
-        return consent
-    raise _why_not(consent, purpose, scope, now)
+    if purpose.storage is StorageClass.TERMINAL:
+        return (Scope.PROCESSING,)
+    return (Scope.STORAGE, Scope.PROCESSING)
 
 
 def _why_not(

@@ -239,6 +239,8 @@ class Purpose(Part):
     capture: Annotated[CaptureLevel, Field(strict=False)] = CaptureLevel.NONE
     identification_ground: Literal["own_act", "public_safety"] = "own_act"
     least_quality: Annotated[int, Field(ge=0, le=100)] = 20
+    second_factor: Literal["none", "pin", "card", "passkey", "any"] = "none"
+    """What is shown beside the face in every verification."""
 
     @field_validator("max_fmr")
     @classmethod
@@ -258,8 +260,12 @@ class Purpose(Part):
 
     @cached_property
     def hash(self) -> bytes:
-        """SHA-256 of the purpose's canonical form: 32 bytes. Taken once: the text is frozen."""
-        return _hash_of(self.model_dump_json())
+        """SHA-256 of the purpose's canonical form: 32 bytes. Taken once: the text is frozen.
+
+        A purpose that asks for no second factor hashes as it did before there were any.
+        """
+        unsaid = {"second_factor"} if self.second_factor == "none" else None
+        return _hash_of(self.model_dump_json(exclude=unsaid))
 
     def model_copy(self, **how: Any) -> Purpose:
         """Another text has another hash."""
@@ -355,6 +361,8 @@ def _contradictions(purpose: Purpose) -> Iterator[str]:
     yield from _of_grounds(purpose)
     if purpose.region == HOME_REGION and purpose.route is not None:
         yield "route: nothing leaves the mainland"
+    if purpose.second_factor != "none" and "identification" in purpose.operations:
+        yield "second_factor: a search among many asks nobody for one; name verification alone"
     if any(way.id == "face" for way in purpose.alternatives):
         yield "alternatives: the face is no alternative to the face"
     minors = purpose.minors

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
+from facekeep.db.remembered import RememberedRows
 from facekeep.db.store import Store
 from facekeep.protect.derive import Seal
 from facekeep.terms.errors import Misused, Restrained, Tampered
@@ -70,6 +71,9 @@ class RestraintBook:
 
     def __init__(self, records: Store, key: bytes) -> None:
         self._records, self._seal = records, Seal(key, "facekeep restraint")
+        self._kept: RememberedRows[list[Restraint]] = RememberedRows(
+            records, {"restraint": "person"}
+        )
 
     def place(
         self, tx: sqlite3.Connection, case: bytes, person: bytes, kind: Restriction, at: int
@@ -94,6 +98,9 @@ class RestraintBook:
 
     def of_person(self, person: bytes) -> list[Restraint]:
         """Every restraint of a person, lifted ones too. Raises ``Tampered``."""
+        return list(self._kept.get(person, "all", lambda: self._of_person(person)))
+
+    def _of_person(self, person: bytes) -> list[Restraint]:
         rows = self._records.rows("SELECT * FROM restraint WHERE person = ?", person)
         return [self._opened(row) for row in rows]
 

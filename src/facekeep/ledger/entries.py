@@ -14,6 +14,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
+from json.encoder import encode_basestring
 from typing import Any
 
 from cryptography.exceptions import InvalidTag
@@ -164,18 +165,11 @@ def open_sealed(s: bytes | Secret, entry: Entry) -> dict[str, Any]:
 
 def leaf_bytes(entry: Entry) -> bytes:
     """The entry as it enters the tree: canonical JSON, byte fields in hexadecimal."""
-    return canonical(
-        {
-            "at": entry.at,
-            "id": entry.id.hex(),
-            "kind": entry.kind,
-            "public": entry.public,
-            "purpose": entry.purpose,
-            "sealed": entry.sealed.hex(),
-            "tag": entry.tag.hex(),
-            "v": VERSION,
-        }
-    )
+    public, purpose = canonical(entry.public).decode(), encode_basestring(entry.purpose)
+    return (
+        f'{{"at":{entry.at},"id":"{entry.id.hex()}","kind":"{entry.kind}","public":{public},'
+        f'"purpose":{purpose},"sealed":"{entry.sealed.hex()}","tag":"{entry.tag.hex()}","v":{VERSION}}}'
+    ).encode()
 
 
 @lru_cache(1024)
@@ -245,12 +239,12 @@ def _is_object(value: object) -> bool:
 
 def _is_json(value: object) -> bool:
     match value:
+        case str():
+            return not _SURROGATE.search(value)
         case bool() | None:
             return True
         case int():
             return abs(value) <= MAX_INTEGER
-        case str():
-            return not _SURROGATE.search(value)
         case list():
             return all(map(_is_json, value))
         case dict():

@@ -56,7 +56,7 @@ def target_of(text: str) -> Target:
     if text.startswith("file:"):
         folder = Path(text.removeprefix("file:"))
         if not folder.is_absolute():
-            raise Misused("a witness's folder is named from the root: file:/mnt/witness")
+            raise Misused("a witness's folder is named from the root: file:/FOLDER")
         return Target(Kind.FOLDER, str(folder))
     return _facekeep(text)
 

@@ -10,9 +10,12 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
+from string import hexdigits
 
-from facekeep.db.queue import Job, State
+from facekeep.db.queue import ID_BYTES, Job, State
 from facekeep.db.worker import Lane, Standing, Worker
+from facekeep.oversight import upkeep
 from facekeep.oversight.witnessing import Witnessing
 from facekeep.storage.bulk import KIND, BulkRenewals
 from facekeep.storage.home import Home
@@ -20,9 +23,13 @@ from facekeep.terms.errors import Misused
 
 LATE = "oversight:job:late"
 RETRIED = "oversight:job:retried"
+REPLACED = "oversight:job:replaced"
 
 SEAL_PAUSE_S = 5.0
 """Seconds between two looks for new entries: a checkpoint is signed within ten (stack.md, section 4)."""
+
+LEAST_PREFIX = 4
+"""Characters of an identifier somebody has to type."""
 
 LOOK_PAUSE_S = 1.0
 """Seconds between two looks for work."""
@@ -60,8 +67,9 @@ class Health:
     @property
     def attention(self) -> tuple[str, ...]:
         """What somebody should look at, each in a few words."""
-        named = {"late": self.late, "failed": self.failed, "stumbled": self.stumbled}
-        told = [f"{what}: {one}" for what, ones in named.items() for one in ones]
+        told = [f"late: {one}" for one in self.late]
+        told += [f"failed: {one}" for one in self.failed]
+        told += [f"stumbled: {one}" for one in self.stumbled]
         told += ["jobs were edited in the store"] if self.edited else []
         told += ["an ordered job is gone from the store"] if self.lost else []
         told += ["nobody outside saw the ledger for too long"] if self.witness_late else []
@@ -75,7 +83,7 @@ class Jobs:
         self._home, self._plan, self._witness, self.renewals = home, plan, witness, renewals
         self._worker = Worker(
             home.records, home.jobs, home.journal.now, {KIND: renewals.carry_out},
-            [*plan.clock, *plan.post], self._tell_late,
+            [*plan.clock, *plan.post], partial(self._note, LATE), partial(self._note, REPLACED),
         )  # fmt: skip
         self._lanes: tuple[Lane, ...] = ()
 
@@ -85,7 +93,6 @@ class Jobs:
         """Begin to work, in threads of our own. Starting twice does nothing more."""
         if self._lanes:
             return
-        self._worker.stand()
         self._lanes = (
             Lane("clock", self._clock, LOOK_PAUSE_S),
             Lane("work", lambda: self._worker.run_one([KIND]), LOOK_PAUSE_S),
@@ -109,15 +116,15 @@ class Jobs:
 
     def tick(self) -> None:
         """Everything that is due at this moment, here and now: for a home no service runs for."""
-        self._worker.stand()
-        self._plan.seal()
-        self._clock()
-        self._worker.run_all()
+        upkeep.each([self._plan.seal, self._clock, self._worker.run_all])
 
     def _clock(self) -> None:
-        self._worker.run_all(_names(self._plan.clock))
-        self._plan.look_after()
-        self._worker.tell_late()
+        upkeep.each([
+            self._worker.stand,
+            lambda: self._worker.run_all(_names(self._plan.clock)),
+            self._plan.look_after,
+            self._worker.tell_late,
+        ])  # fmt: skip
 
     # -- looking ----------------------------------------------------------------------------------
 
@@ -126,8 +133,9 @@ class Jobs:
         return self._home.jobs.all()
 
     def get(self, identity: str) -> Job:
-        """One job by its hexadecimal identifier. Raises ``Misused`` where there is none."""
-        job = self._home.jobs.get(_identifier(identity))
+        """One job by its hexadecimal identifier, or the beginning of it. Raises ``Misused`` where it is
+        none's, or several's."""
+        job = self._home.jobs.get(self._identifier(identity))
         if job is None:
             raise Misused("there is no such job")
         return job
@@ -140,8 +148,8 @@ class Jobs:
         """Try a job again at once, and write that down. Raises ``Misused``."""
         home = self._home
         with home.records.transaction() as tx:
-            job = home.jobs.retry(tx, _identifier(identity), home.journal.now())
-            self._note(tx, RETRIED, job)
+            job = home.jobs.retry(tx, self._identifier(identity), home.journal.now())
+            self._note(RETRIED, tx, job)
         return job
 
     def health(self) -> Health:
@@ -159,20 +167,18 @@ class Jobs:
             witness_late=self._witness.is_late(),
         )
 
-    def _tell_late(self, tx: sqlite3.Connection, job: Job) -> None:
-        self._note(tx, LATE, job)
+    def _identifier(self, text: str) -> bytes:
+        if len(text) == 2 * ID_BYTES and set(text) <= set(hexdigits):
+            return bytes.fromhex(text)
+        found = [job.id for job in self.list() if job.id.hex().startswith(text)]
+        if len(found) != 1 or len(text) < LEAST_PREFIX:
+            raise Misused("there is no such job")
+        return found[0]
 
-    def _note(self, tx: sqlite3.Connection, kind: str, job: Job) -> None:
+    def _note(self, kind: str, tx: sqlite3.Connection, job: Job) -> None:
         public = {"job": job.id.hex(), "kind": job.kind}
         self._home.journal.write(tx, self._home.own_chain(), kind, {}, public)
 
 
 def _names(standing: Sequence[Standing]) -> list[str]:
     return [one.name for one in standing]
-
-
-def _identifier(text: str) -> bytes:
-    try:
-        return bytes.fromhex(text)
-    except ValueError:
-        raise Misused("there is no such job") from None

@@ -23,6 +23,7 @@ from facekeep.storage.home import Home
 MINUTE, HOUR = 60, 3600
 
 SWEEP = "oversight.sweep"
+FORGET = "oversight.forget"
 GROUND = "collection.ground"
 COUNT = "oversight.count"
 TIDY = "access.tidy"
@@ -48,6 +49,7 @@ def plan(home: Home, rooms: Rooms, ticks: Ticks) -> Plan:
     return Plan(
         clock=(
             Standing(SWEEP, MINUTE, 10 * MINUTE, lambda: _sweep(home, rooms.desks, guard)),
+            Standing(FORGET, 10 * MINUTE, HOUR, lambda: _forget(home, rooms.desks, guard)),
             Standing(TIDY, 10 * MINUTE, HOUR, lambda: upkeep.tidy(home)),
             Standing(GROUND, 10 * MINUTE, HOUR, lambda: upkeep.look_at_the_ground(rooms.purposes)),
             Standing(COUNT, 15 * MINUTE, HOUR, lambda: upkeep.count_the_day(rooms.books)),
@@ -60,7 +62,12 @@ def plan(home: Home, rooms: Rooms, ticks: Ticks) -> Plan:
 
 def _sweep(home: Home, desks: Desks, guard: ClockGuard) -> None:
     guard.refuse_jump()
-    upkeep.end_what_is_due(home, desks)
+    upkeep.end_terms(home, desks)
+
+
+def _forget(home: Home, desks: Desks, guard: ClockGuard) -> None:
+    guard.refuse_jump()
+    upkeep.forget(home, desks)
 
 
 def _post(rooms: Rooms) -> Iterator[Standing]:

@@ -74,15 +74,23 @@ def end_what_is_due(home: Home, desks: Desks) -> None:
     """Consents past their term, secrets past the evidence term, archives past their horizon, and
     whatever else was to be kept until now. Raises the first error once every step was taken.
     """
+    each([partial(end_terms, home, desks), partial(forget, home, desks), partial(tidy, home)])
+
+
+def end_terms(home: Home, desks: Desks) -> None:
+    """What ends to the minute: consents with their faces, captures, archives."""
+    each([desks.withdrawals.expire_due, partial(_sweep_books, home), partial(_end_archives, home)])
+
+
+def forget(home: Home, desks: Desks) -> None:
+    """What is looked for among everybody: people past the evidence term, cases, faces nobody consents
+    to any more; and children who turn 14 soon."""
     each([
-        desks.withdrawals.expire_due,
         desks.withdrawals.forget_due,
         desks.cases.forget_due,
         desks.requests.forget_due,
         desks.outbox.queue_coming_of_age,
         home.erase_ungranted,
-        lambda: _sweep_books(home),
-        lambda: _end_archives(home),
     ])  # fmt: skip
 
 
@@ -91,9 +99,6 @@ def _sweep_books(home: Home) -> None:
         answered.forget_old(tx, home.journal.now())
         home.captures.sweep(tx, home.journal.now())
         home.jobs.forget_old(tx, home.journal.now())
-        home.sessions.sweep(tx, home.journal.now())
-        home.pending.sweep(tx, home.journal.now())
-        home.replies.forget_due(tx, home.journal.now())
     with suppress(Tampered), home.records.transaction() as tx:  # a question names what was changed
         home.assessments.sweep(tx, home.journal.now())
         home.sharing.sweep(tx, home.journal.now())

@@ -258,6 +258,7 @@ class WithdrawalDesk:
                 home.replies.forget(tx, home.directory.reference_of(person.id), person.purpose)
             home.consents.conclude(tx, person.id, ending)
             home.directory.depart(tx, person.id)
+            home.factors.forget(tx, person.id)
             told = {
                 "state": ending.state.value,
                 "consents": [consent.hex() for consent in consents],

@@ -24,6 +24,9 @@ BYTES = 4 * 1024 * 1024
 MARGIN = BYTES
 """What must be free beside it: laying it must not fill the disk."""
 
+PAGE = 64 * 1024
+"""Less than one request writes at most."""
+
 FULL = (errno.ENOSPC, errno.EDQUOT)
 Result = TypeVar("Result")
 
@@ -45,7 +48,13 @@ class Ballast:
     def require(self, _: object = None) -> None:
         """Raises ``DiskFull`` while the room is kept for withdrawals: a condition of transactions."""
         if self._wanted and not self._lies and not self.lay():
-            raise DiskFull("the disk is full", "Free some space; withdrawals are still taken")
+            raise _full()
+
+    def require_room(self) -> None:
+        """The same, and where not even a page more fits on the disk: what ``/readyz`` asks."""
+        self.require()
+        if self._wanted and _free(self._path.parent) < PAGE:
+            raise _full()
 
     def lend(self, act: Callable[[], Result]) -> Result:
         """Do it; where the disk is full, let the ballast go and do it again.
@@ -86,6 +95,10 @@ class Ballast:
 def is_full(error: BaseException) -> bool:
     """Whether it says that a disk is full, or a share of it."""
     return isinstance(error, DiskFull) or (isinstance(error, OSError) and error.errno in FULL)
+
+
+def _full() -> DiskFull:
+    return DiskFull("the disk is full", "Free some space; withdrawals are still taken")
 
 
 def _free(folder: Path) -> int:

@@ -220,7 +220,7 @@ def _is_plain(record: Record) -> bool:
 def _not_renewable(home: Home) -> Iterator[Gap]:
     """Renewal needs a key row beside every reference, and none half renewed."""
     if home.vault.unfinished() and not home.intents.open():
-        yield Gap("a renewal was begun and not finished", "facekeep renew --because routine")
+        yield Gap("a renewal was begun and not finished", "facekeep renew --because schedule")
     keyed = {bytes(row[0]) for row in home.vault.store.rows("SELECT row FROM subject_key")}
     if alone := len(home.references.identifiers() - keyed):
         yield Gap(f"references that cannot be renewed, having no key: {alone}", DOCTOR)

@@ -39,6 +39,7 @@ from facekeep.storage.ballast import Ballast
 from facekeep.storage.case_rows import CaseRows
 from facekeep.storage.custody import Custody
 from facekeep.storage.erasure import Eraser
+from facekeep.storage.factor_rows import FactorRows
 from facekeep.storage.journal import STOPS, UNTOLD, Chain, End, Journal, Told
 from facekeep.storage.keys import KeyRow, KeyVault
 from facekeep.storage.lots import some
@@ -74,6 +75,7 @@ class Home:
     requests: RequestBook
     deliveries: DeliveryBook
     restraints: RestraintBook
+    factors: FactorRows
     places: PlaceBook
     devices: DeviceBook
     captures: CaptureBook

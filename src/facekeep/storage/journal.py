@@ -55,11 +55,18 @@ class Chain:
     key: entries.Secret = field(init=False, repr=False, compare=False)
     """The secret made ready for several entries; it goes when the chain goes."""
 
+    _ids: dict[int, bytes] = field(init=False, repr=False, compare=False, default_factory=dict)
+
     def __post_init__(self) -> None:
         object.__setattr__(self, "key", entries.Secret(self.secret))
 
     def event_id(self, n: int) -> bytes:
         """The identifier of the n-th event, 16 bytes."""
+        if n not in self._ids:
+            self._ids[n] = self._event_id(n)
+        return self._ids[n]
+
+    def _event_id(self, n: int) -> bytes:
         return hmac.digest(self.secret, b"event" + n.to_bytes(8, "big"), "sha256")[:16]
 
 
@@ -78,12 +85,14 @@ class End:
     """Where a chain ends: how many events it has, and the newest of them.
 
     Good for the transaction, or the reader's turn, in which it was read: another event of the chain
-    moves it, and an event that follows a passed end is refused by its identifier.
+    moves it, and an event that follows a passed end is refused by its identifier. ``version`` is the
+    store's ``data_version`` then.
     """
 
     chain: Chain
     length: int
     last: Told | None
+    version: int
 
     @property
     def details(self) -> Mapping[str, Any]:
@@ -188,22 +197,22 @@ class Journal:
         return low
 
     def end(self, chain: Chain, before: End | None = None) -> End:
-        """Where a chain ends now. ``before`` is an earlier look: an entry that is still the newest,
-        byte for byte, is not opened twice."""
+        """Where a chain ends now. ``before`` is an earlier look: where neither we nor anybody else has
+        written to the chain since, it is the answer."""
         with self._records.reading() as connection:
-            length = self._likely_length(chain)
+            version, length = self._records.data_version, self._likely_length(chain)
+            if before is not None and (before.length, before.version) == (length, version):
+                return before
             wanted = [chain.event_id(n) for n in (length - 1, length) if n >= 0]
             found = log.of_ids(connection, *wanted)
             if found.keys() != set(wanted[:-1]):  # it grew or shrank behind our back
                 length = self.length(chain)
                 found = log.of_ids(connection, chain.event_id(length - 1)) if length else {}
         if not length:
-            return End(chain, 0, None)
+            return End(chain, 0, None, version)
         index, leaf = found[chain.event_id(length - 1)]
-        entry = entries.parse_leaf(leaf)
-        if before is not None and before.last is not None and before.last.entry == entry:
-            return End(chain, length, before.last)
-        return End(chain, length, _opened(chain, length - 1, index, entry))
+        last = _opened(chain, length - 1, index, entries.parse_leaf(leaf))
+        return End(chain, length, last, version)
 
     def last(self, chain: Chain) -> Told | None:
         """The newest event of a chain."""

@@ -36,8 +36,13 @@ class Plot:
         file = path / HOME_FILE
         if not file.is_file():
             raise Broken("there is no home in this folder", "Make one: facekeep --home H init")
+        return cls.parsed(path, file.read_bytes())
+
+    @classmethod
+    def parsed(cls, path: Path, text: bytes) -> Plot:
+        """What a ``home.toml`` says. Raises ``Tampered`` where it cannot be read."""
         try:
-            told = tomllib.loads(file.read_text())
+            told = tomllib.loads(text.decode())
             regime = _regime(told.get("regime", "cn"))
             return cls(path, bytes.fromhex(told["home"]), Path(told["custody"]), regime)
         except (tomllib.TOMLDecodeError, KeyError, ValueError, TypeError):

@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Protocol
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
-from facekeep.terms.errors import FacekeepError, NotReady
+from facekeep.ledger.witness import Kind, target_of
+from facekeep.terms.errors import FacekeepError, Misused, NotReady
 from facekeep.terms.values import Grade
 
 if TYPE_CHECKING:
@@ -33,8 +34,6 @@ KNOWN_WORDS = frozenset(
     }
 )  # fmt: skip
 """Everybody's first guesses, written small and without spaces, figures and signs."""
-
-_ADD = "facekeep models add FILE"
 
 
 class Models(Protocol):
@@ -110,7 +109,10 @@ def _models(premises: Premises) -> Refusals:
     for demand in premises.demands:
         card = cards.get(demand.model)
         if card is None:
-            yield Refusal(f"the model of {demand.purpose} is not installed", f"Add it: {_ADD}")
+            yield Refusal(
+                f"the model of {demand.purpose} is not installed",
+                "Add it: facekeep models add FILE",
+            )
             continue
         if card.grade is not Grade.PRODUCTION:
             yield Refusal(
@@ -144,7 +146,7 @@ def _attack_check(premises: Premises) -> Refusals:
     if alone and premises.models.attack_judge() is None:
         yield Refusal(
             f"no attack check where nobody looks on: {', '.join(alone)}",
-            f"Add both networks ({_ADD}), or register devices that check by themselves",
+            "Add both networks (facekeep models add FILE), or register devices that check by themselves",
         )
 
 
@@ -230,17 +232,19 @@ def _own_tls(premises: Premises) -> Refusals:
 
 def _witness(premises: Premises) -> Refusals:
     """Only somebody outside finds a ledger that was rewritten as a whole."""
-    told = premises.witness or ""
-    kind, _, where = told.partition(":")
-    if not told.strip():
+    if not (premises.witness or "").strip():
         yield Refusal("nobody outside remembers the ledger", _NAME_WITNESS)
-    elif kind == "file" and _same_device(Path(where), premises.home):
-        yield Refusal("the witness file lies on the disk of the home", _NAME_WITNESS)
-    elif kind not in ("file", "https", "printed"):
+        return
+    try:
+        target = target_of(premises.witness or "")
+    except Misused:
         yield Refusal("the witness is of no kind we know", _NAME_WITNESS)
+        return
+    if target.kind is Kind.FOLDER and _same_device(Path(target.where), premises.home):
+        yield Refusal("the witness file lies on the disk of the home", _NAME_WITNESS)
 
 
-_NAME_WITNESS = "Set FACEKEEP_WITNESS: file:PATH on another disk, https://ANOTHER, or printed"
+_NAME_WITNESS = "Set FACEKEEP_WITNESS: file:FOLDER on another disk, https://HOST#KEY, or printed"
 
 
 def _same_device(file: Path, home: Path) -> bool:

@@ -106,7 +106,7 @@ def restore(wish: Restoring) -> Restored:
                 article="FRM-08-2",
             )
         target = _target(box, wish, source)
-        with _fresh_home(wish.to), _custody_at(target, source):
+        with _fresh_home(wish.to, wish.custodies), _custody_at(target, source):
             return _built(box, wish, source if knows else None, target)
 
 
@@ -119,7 +119,7 @@ def tried(wish: Restoring) -> Restored:
         source, here = _source(box, wish), Path(folder)
         knows = source is not None and _follows(source, box)
         trial = replace(wish, to=here / "home", everybody_anew=not knows)
-        with _fresh_home(trial.to), _custody_at(here / "custody", source):
+        with _fresh_home(trial.to, wish.custodies), _custody_at(here / "custody", source):
             return _built(box, trial, source if knows else None, here / "custody")
 
 
@@ -284,8 +284,10 @@ def _custody_at(folder: Path, source: Custody | None) -> Iterator[None]:
 
 
 @contextmanager
-def _fresh_home(to: Path) -> Iterator[None]:
+def _fresh_home(to: Path, custodies: Path) -> Iterator[None]:
     """An empty folder that is ours alone; a failure leaves nothing in it."""
+    if to.resolve().is_relative_to(custodies.resolve()):
+        raise Misused("a home beside its slot protects nothing: choose another folder")
     Plot(to, b"", Path()).refuse_occupied()
     to.mkdir(parents=True, exist_ok=True)
     to.chmod(0o700)
@@ -309,19 +311,20 @@ def _built(box: _Box, wish: Restoring, list_of: Custody | None, target: Path) ->
     done += adoption.adopt(plot, given)
     with _home(plot, wish) as home:
         done += _tidied(home, wish)
-        return _counted(home, box, done)
+        found = _counted(home, box, done)
+    plot.write()
+    return found
 
 
 def _written(box: _Box, wish: Restoring, target: Path) -> Plot:
-    """Papers, then records; ``home.toml`` names the custody this home has from here on."""
+    """Papers and records. ``home.toml`` comes last of all: what was not finished is no home."""
     papers = box.papers()
+    regime = Plot.parsed(wish.to, papers.pop(HOME_FILE)).regime
     for name, content in papers.items():
         path = wish.to / name
         path.parent.mkdir(mode=0o700, exist_ok=True)
         write_new(path, [content])
-    regime = Plot.read(wish.to).regime
     plot = Plot(wish.to, box.home, target.resolve(), regime)
-    plot.write()
     write_new(plot.store("records"), box.part(RECORDS))
     _lift(plot, "records")
     return plot
@@ -401,7 +404,6 @@ def _audit(box: _Box, plot: Plot) -> None:
 
 @contextmanager
 def _home(plot: Plot, wish: Restoring) -> Iterator[Home]:
-    plot = Plot.read(plot.path)
     with ExitStack() as opened:
         stores = {}
         for name, migrations in STORES.items():

@@ -27,6 +27,7 @@ from facekeep.ledger import log
 from facekeep.storage import (
     answered,
     case_rows,
+    factor_rows,
     journal,
     keys,
     references,
@@ -60,6 +61,7 @@ FIRST: Migration = (
 )
 
 SERVICE: Migration = (
+    *factor_rows.TABLES,
     *api_keys.TABLES,
     *staff.TABLES,
     *sessions.TABLES,

@@ -18,6 +18,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
 
+from facekeep.db.remembered import RememberedRows
 from facekeep.db.store import Store
 from facekeep.governance.guardians import Ages
 from facekeep.protect.derive import derive
@@ -93,6 +94,7 @@ class Directory:
         self._chain_key = derive(key, "facekeep chain")
         self._asked_key = derive(key, "facekeep asked")
         self._envelope = Envelope(key, "facekeep persons")
+        self._kept: RememberedRows[Person] = RememberedRows(records, {"person": "lookup"})
 
     # -- finding ----------------------------------------------------------------------------
 
@@ -102,6 +104,9 @@ class Directory:
         The stand-in's identifier is stable, so an unknown subject is counted like a known one.
         """
         lookup = self._lookup(reference, purpose)
+        return self._kept.get(lookup, purpose, lambda: self._person(lookup, purpose))
+
+    def _person(self, lookup: bytes, purpose: str) -> Person:
         found = self._entries("WHERE lookup = ? ORDER BY departed", lookup)
         if found:
             return found[0].person

@@ -37,6 +37,7 @@ from facekeep.storage.case_rows import CaseRows
 from facekeep.storage.custody import Custody
 from facekeep.storage.diary import Diary
 from facekeep.storage.erasure import Eraser
+from facekeep.storage.factor_rows import FactorRows
 from facekeep.storage.home import Home
 from facekeep.storage.journal import Chain, Journal
 from facekeep.storage.keys import KeyVault
@@ -151,6 +152,7 @@ class _People(TypedDict):
     requests: RequestBook
     deliveries: DeliveryBook
     restraints: RestraintBook
+    factors: FactorRows
 
 
 def _people(desk: _Desk, vault: KeyVault) -> _People:
@@ -161,6 +163,7 @@ def _people(desk: _Desk, vault: KeyVault) -> _People:
         "requests": RequestBook(desk.records, desk.key),
         "deliveries": DeliveryBook(desk.records, desk.key, consents, waiting, now, desk.entropy),
         "restraints": RestraintBook(desk.records, desk.key),
+        "factors": FactorRows(desk.records),
     }
 
 

@@ -48,10 +48,10 @@ class WitnessDesk:
         key, known = checkpoint.parse_vkey(vkey), self.logs()
         if key.name == self._home.signer.name:
             raise Misused("nobody is a witness to their own ledger")
-        if len(known) >= MAX_LOGS:
-            raise Misused(f"a home is witness to {MAX_LOGS} others at most")
         if str(key) in known:
             return
+        if len(known) >= MAX_LOGS:
+            raise Misused(f"a home is witness to {MAX_LOGS} others at most")
         with self._home.records.transaction() as tx:
             told = {"logs": [*self.logs(), str(key)]}
             self._accepted.write(tx, ACCEPTED, told, {"log": key.name})

@@ -82,6 +82,14 @@ def token_from(text: bytes) -> CaptureToken:
         raise Misused("the capture token is damaged") from None
 
 
+def factor_challenge(token: CaptureToken) -> bytes:
+    """What a passkey signs beside this capture (WebAuthn's ``challenge``), 32 bytes: good for this one
+    session, purpose and claimed subject.
+    """
+    told = prefixed(token.nonce, token.purpose_hash, token.claim)
+    return sha256(b"facekeep factor 1\n" + told).digest()
+
+
 def picture_digest(pictures: Sequence[bytes]) -> bytes:
     """SHA-256 of one picture; of the digests in order where there are several. 32 bytes."""
     digests = [sha256(picture).digest() for picture in pictures]

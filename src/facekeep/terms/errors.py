@@ -163,6 +163,13 @@ class CaptureRefused(Refused):
         return {**super().as_dict(), "why": self.why}
 
 
+class FactorMissing(Refused):
+    """The purpose asks for a second factor that was not shown (GB/T 38671: factors beside the face)."""
+
+    code = "factor_missing"
+    article = "FRM-14-1"
+
+
 class PermitExpired(Refused):
     """The permit is used, stale, or of an earlier boot of the key keeper."""
 

@@ -233,6 +233,10 @@ MESSAGES = Catalogue(
             "这次采集的来源不成立",
             "The origin of this capture does not hold",
         ),
+        "error.factor_missing": (
+            "该目的要求第二验证因素",
+            "This purpose asks for a second factor",
+        ),
         "error.budget_spent": (
             "此处的尝试次数已用完",
             "No more attempts are answered here",
@@ -318,6 +322,7 @@ MESSAGES = Catalogue(
         "remedy.no_alternative": ("请至少写明一种可用的其他方式", "Name a working alternative"),
         "remedy.place_forbidden": ("请另选地点；此项没有例外", "Choose another place; there is no override"),
         "remedy.permit_expired": ("请重新申请", "Ask for a new one"),
+        "remedy.factor_missing": ("请与人脸一并出示", "Show it beside the face"),
         "remedy.budget_spent": ("请改用其他方式或其他设备", "Use another way in, or another device"),
         "remedy.calibration_too_weak": (
             "请用更多人的照片校准，或要求较宽的错误率",

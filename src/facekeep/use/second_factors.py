@@ -21,6 +21,7 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from itertools import pairwise
 from typing import Any, TypeVar
 
 import webauthn
@@ -107,7 +108,9 @@ class _State:
 class FactorDesk:
     """Where second factors are set, and judged beside a face."""
 
-    def __init__(self, home: Home, site: Site, ceremony: Ceremony, lane: Lane | None = None) -> None:
+    def __init__(
+        self, home: Home, site: Site, ceremony: Ceremony, lane: Lane | None = None
+    ) -> None:
         self._home, self._site, self._ceremony = home, site, ceremony
         self._lane = lane or Lane(WAITING)
 
@@ -221,9 +224,7 @@ class FactorDesk:
         both = face is Decision.MATCH and count is not None and state.usable
         return Decision.MATCH if both else Decision.NON_MATCH
 
-    def _right(
-        self, factor: Factor, digest: bytes, kept: Kept | None, state: _State
-    ) -> int | None:
+    def _right(self, factor: Factor, digest: bytes, kept: Kept | None, state: _State) -> int | None:
         """A passkey's new count, or the old one; None where the factor is wrong or nobody's."""
         facts = kept.facts if kept is not None else {}
         if factor.kind is FactorKind.PASSKEY:
@@ -302,6 +303,6 @@ def _about(named: str) -> str:
 
 def _refuse_guessable(pin: str) -> None:
     """Raises ``Misused`` for one digit over and over, and for a straight run: tried first by anybody."""
-    steps = {int(b) - int(a) for a, b in zip(pin, pin[1:], strict=False)}
+    steps = {int(b) - int(a) for a, b in pairwise(pin)}
     if steps in ({0}, {1}, {-1}):
         raise Misused("this PIN is among the first that anybody would try")

@@ -11,7 +11,7 @@ from functools import partial
 from time import sleep
 
 from facekeep.governance.captures import Occasion, told_of
-from facekeep.governance.consent import Consent, Standing
+from facekeep.governance.consent import Consent
 from facekeep.governance.permits import Ground, PermitOffice, Question, refuse_weak_capture
 from facekeep.governance.purposes import Purpose, agreed_fmr
 from facekeep.protect.encoding import encode, rotation
@@ -39,6 +39,7 @@ from facekeep.terms.values import (
     Origin,
 )
 from facekeep.use.decisions import Answer
+from facekeep.use.second_factors import Factor, FactorDesk, refuse_other_kind
 
 KIND = "use:verification:answered"
 PAUSES_S = (0.005, 0.02, 0.08)
@@ -56,6 +57,7 @@ class Asked:
     photo: bytes = field(repr=False)
     origin: Origin
     max_fmr: float | None = None
+    factor: Factor | None = None
 
     @property
     def level(self) -> CaptureLevel:
@@ -70,18 +72,13 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class _Case:
-    """One question on its way: who, for what, under which consents, behind which end of a chain."""
+    """One question on its way: who, for what, under which consent, behind which end of a chain."""
 
     person: Person
     purpose: Purpose
-    standing: Standing | None
+    consent: Consent | None
     end: End
     fmr: float
-
-    @property
-    def consent(self) -> Consent | None:
-        """The consent to be recognised; None for somebody unknown."""
-        return None if self.standing is None else self.standing.consent
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,14 +93,11 @@ class Verifier:
     """Answers 1:1 questions."""
 
     def __init__(
-        self, home: Home, keepers: Keepers, permits: PermitOffice, stand_ins: StandIns
-    ) -> None:
-        self._home, self._keepers, self._permits, self._stand_ins = (
-            home,
-            keepers,
-            permits,
-            stand_ins,
-        )
+        self, home: Home, keepers: Keepers, permits: PermitOffice, stand_ins: StandIns,
+        factors: FactorDesk,
+    ) -> None:  # fmt: skip
+        self._home, self._keepers, self._permits = home, keepers, permits
+        self._stand_ins, self._factors = stand_ins, factors
 
     def verify(self, asked: Asked, sight: Sight) -> Answer:
         """Match or non-match at the agreed rate. Raises ``Refused``, ``NotRecognised``, ``Tampered``."""
@@ -115,10 +109,12 @@ class Verifier:
                 case = self._admit(asked, purpose, person, chain, sight)
             features = sight.features(asked.photo)
             probe = encode(features.vector, rotation(self._keepers.rotation_key, sight.dim))
-            decision = self._compare(case, asked, probe, sight)
-            event = self._record(
-                case, asked, features, _Outcome(decision, probe_digest(probe)), sight
-            )
+            digest = probe_digest(probe)
+            capture = Capture(asked.level, digest, asked.origin.nonce)
+            decision = self._compare(case, capture, probe, sight)
+            if asked.factor is not None:
+                decision = self._factors.judged(person, chain, asked.factor, decision)
+            event = self._record(case, asked, features, _Outcome(decision, digest), sight)
         except FacekeepError as error:
             whose = partial(self._home.chain_of, asked.subject, purpose.id)
             self._home.note_refusal(whose, KIND, error)
@@ -135,18 +131,17 @@ class Verifier:
         occasion = Occasion(purpose, Operation.VERIFICATION, asked.subject)
         self._home.captures.spend(asked.origin, occasion, picture_digest([asked.photo]), now)
         refuse_weak_capture(purpose, asked.level)
+        refuse_other_kind(purpose, asked.factor)
         fmr = agreed_fmr(purpose, asked.max_fmr)
-        consents = self._home.consents
-        standing = consents.in_force(person.id, purpose, now) if person.known else None
+        consent = self._home.consents.require(person.id, purpose, now) if person.known else None
         end = self._home.journal.end(chain)
         self._home.require_free_at(person, end)
         attested = asked.level is CaptureLevel.ATTESTED
         refuse_spent(Totals.read(end.details), sight.dim, attested, asked.counter, now)
-        return _Case(person, purpose, standing, end, fmr)
+        return _Case(person, purpose, consent, end, fmr)
 
-    def _compare(self, case: _Case, asked: Asked, probe: Code, sight: Sight) -> Decision:
+    def _compare(self, case: _Case, capture: Capture, probe: Code, sight: Sight) -> Decision:
         """Two halves and a comparator; a stand-in's answer is always non-match."""
-        capture = Capture(asked.level, probe_digest(probe), asked.origin.nonce)
         last: Retry | None = None
         for pause in PAUSES_S:
             # Looked up for everybody: whether it was needed must not show.
@@ -183,8 +178,8 @@ class Verifier:
         with home.records.transaction() as tx:
             now, end = home.journal.now(), home.journal.end(case.end.chain, case.end)
             home.purposes.require_in_force(case.purpose)
-            if case.standing is not None:
-                home.consents.require_still(case.standing, case.purpose, now)
+            if case.person.known:
+                home.consents.require(case.person.id, case.purpose, now)
                 home.require_free_at(case.person, end)
             home.captures.stand(asked.origin, Occasion(case.purpose, Operation.VERIFICATION))
             attested = is_attested(asked.level, features.pad)
@@ -203,6 +198,7 @@ class Verifier:
                 "quality": features.quality.value,
                 "device": asked.counter,
                 **told_of(asked.origin),
+                **({"factor": asked.factor.kind.value} if asked.factor else {}),
                 "alarm": alarm_is_due(totals, failed, now),
                 "totals": totals.as_dict(),
             }

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import Any
 
 from fastapi import APIRouter, FastAPI
 from starlette.types import ASGIApp
@@ -16,6 +15,9 @@ from facekeep.web.api import (
     approvals,
     captures,
     consents,
+    docs,
+    factors,
+    four_eyes,
     health,
     identifications,
     imports,
@@ -32,6 +34,7 @@ from facekeep.web.api import (
     verifications,
     witness,
 )
+from facekeep.web.guide import Guide
 from facekeep.web.limits import Both, Limits, Watcher
 from facekeep.web.meters import Meters
 from facekeep.web.openapi import document
@@ -44,6 +47,7 @@ STAGES = (
     imports,
     captures,
     references,
+    factors,
     verifications,
     identifications,
     alternatives,
@@ -56,6 +60,7 @@ STAGES = (
     staff,
     keys,
     approvals,
+    four_eyes,
 )  # fmt: skip
 """In the order of the loop; each adds its own paths under ``/v1``."""
 
@@ -69,10 +74,11 @@ def application(
     app.state.service = Service(house, settings, eyes or OpenEyes(house))
     app.state.meters = meters = Meters()
     problems.install(app)
+    app.include_router(docs.router)
     app.include_router(health.router)
     app.include_router(_version_1())
     app.openapi = cache(lambda: document(app))  # type: ignore[method-assign]
-    app.add_api_route("/openapi.json", lambda: _openapi(app), include_in_schema=False)
+    app.state.guide = cache(lambda: Guide.of(app.openapi()))
     return Limits(app, meters if log is None else Both(meters, log))
 
 
@@ -81,7 +87,3 @@ def _version_1() -> APIRouter:
     for stage in STAGES:
         first.include_router(stage.router)
     return first
-
-
-def _openapi(app: FastAPI) -> dict[str, Any]:
-    return app.openapi()

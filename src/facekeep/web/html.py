@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
@@ -10,11 +11,13 @@ from typing import Any
 from fastapi import Response
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup, escape
 
 from facekeep.web.wording import WORDS
 
 STYLE_PATH = "/docs/style.css"
 OTHER = {"zh": "en", "en": "zh"}
+_CODE = re.compile("`+([^`]+)`+")
 _FOR_PEOPLE = {"Cache-Control": "no-cache", "Vary": "Accept-Language"}
 
 
@@ -37,10 +40,23 @@ def _style() -> bytes:
 
 @cache
 def _environment() -> Environment:
-    return Environment(
+    environment = Environment(
         loader=PackageLoader("facekeep.web", "templates"), autoescape=True,
         undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True,
     )  # fmt: skip
+    environment.filters["prose"] = prose
+    return environment
+
+
+def prose(text: str) -> Markup:
+    """A sentence of a docstring, escaped; what stands in backticks is code."""
+    parts = _CODE.split(text)
+    shown = (escape(part) if n % 2 == 0 else _coded(part) for n, part in enumerate(parts))
+    return Markup("").join(shown)
+
+
+def _coded(text: str) -> Markup:
+    return Markup("<code>{}</code>").format(text)
 
 
 def _speaker(language: str) -> Any:

@@ -12,7 +12,8 @@ import json
 import re
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import suppress
-from typing import Any
+from functools import partial
+from typing import Any, TypeVar
 
 from fastapi import Request, Response
 from fastapi.routing import APIRoute
@@ -49,6 +50,7 @@ PARAMETER = {
 }  # fmt: skip
 
 Handler = Callable[[Request], Awaitable[Response]]
+Result = TypeVar("Result")
 
 
 class Once(APIRoute):
@@ -77,9 +79,9 @@ class Once(APIRoute):
 
 async def _once(plain: Handler, request: Request) -> Response:
     book = service_of(request).house.home.replies
-    body = await request.body()
-    asked = await run_in_threadpool(_asked, request, body)
-    kept = await run_in_threadpool(book.begin, asked, _now(request))
+    # Nobody's body is read before they are known.
+    who, key = await run_in_threadpool(_asking, request)
+    asked, kept = await run_in_threadpool(_begun, book, request, who, key, await request.body())
     if kept is not None:
         headers = {REPLAYED: "true"}
         return Response(kept.body, kept.status, headers, media_type=kept.media_type)
@@ -101,8 +103,17 @@ async def _carried_out(plain: Handler, request: Request, book: ReplyBook, asked:
     reply = Reply(response.status_code, response.headers["content-type"], bytes(response.body))
     about = list(_about(request, reply))
     with suppress(FacekeepError):  # it is done: an answer that cannot be kept is given all the same
-        await run_in_threadpool(book.answer, asked, reply, about)
+        await run_in_threadpool(_written, request, partial(book.answer, asked, reply, about))
     return response
+
+
+def _written(request: Request, write: Callable[[], Result]) -> Result:
+    """What keeps an answer; the last of a full disk is for whoever takes something back."""
+    ballast = service_of(request).house.home.ballast
+    if request.method == "DELETE":
+        return ballast.lend(write)
+    ballast.require()
+    return write()
 
 
 def _was_answered(error: Exception) -> bool:
@@ -112,15 +123,23 @@ def _was_answered(error: Exception) -> bool:
     return isinstance(error, FacekeepError) and not isinstance(error, undone) and not out_of_order
 
 
-def _asked(request: Request, body: bytes) -> Asked:
-    """Raises ``NotSignedIn``; answers 422 for a key that is none."""
+def _asking(request: Request) -> tuple[str, str]:
+    """Who asks, under which key. Raises ``NotSignedIn``; answers 422 for a key that is none."""
     found = _KEY.fullmatch(request.headers[HEADER].strip())
     if found is None:
         raise fault("/header/idempotency-key", "16 to 128 visible characters, drawn at random")
+    return _who(calling(request).caller), found[1] or found[2]
+
+
+def _begun(
+    book: ReplyBook, request: Request, who: str, key: str, body: bytes
+) -> tuple[Asked, Reply | None]:
     kind = request.headers.get("content-type", "")
     target = f"{request.url.path}?{request.url.query}"
-    what = digest_of(request.method, target, kind.partition(";")[0], _without_boundary(kind, body))
-    return Asked(_who(calling(request).caller), found[1] or found[2], what)
+    media_type, form = kind.partition(";")[0], _without_boundary(kind, body)
+    asked = Asked(who, key, digest_of(request.method, target, media_type, form))
+    now = service_of(request).house.home.journal.now()
+    return asked, _written(request, partial(book.begin, asked, now))
 
 
 def _without_boundary(kind: str, body: bytes) -> bytes:
@@ -150,21 +169,17 @@ def _about(request: Request, reply: Reply) -> Iterator[tuple[str, str]]:
     subject = path.get("subject") or getattr(asked, "subject", "")
     if subject:
         yield str(subject), str(purpose)
-    for found in _named(reply.body):
+    for found in _found_in(reply.body):
         yield found, str(purpose)
 
 
-def _named(body: bytes) -> list[str]:
+def _found_in(body: bytes) -> list[str]:
     """Those a search found."""
     if b'"subjects"' not in body:
         return []
     told = json.loads(body)
     subjects = told.get("subjects") if isinstance(told, dict) else None
     return [one for one in subjects or () if isinstance(one, str)]
-
-
-def _now(request: Request) -> float:
-    return service_of(request).house.home.journal.now()
 
 
 def _id(request: Request) -> str:

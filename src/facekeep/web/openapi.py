@@ -7,7 +7,7 @@ from typing import Any
 
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
-from fastapi.routing import APIRoute
+from fastapi.routing import APIRoute, RouteContext, iter_route_contexts
 from pydantic.json_schema import models_json_schema
 
 from facekeep import __version__
@@ -50,7 +50,7 @@ def document(app: FastAPI) -> dict[str, Any]:
     return told
 
 
-def _complete(operation: dict[str, Any], route: APIRoute) -> None:
+def _complete(operation: dict[str, Any], route: RouteContext) -> None:
     """What FastAPI does not see of one operation."""
     problem = {"content": {MEDIA_TYPE: {"schema": {"$ref": REF.format(model="Problem")}}}}
     for status, what in PROBLEMS.items():
@@ -78,16 +78,20 @@ def _schemas(app: FastAPI) -> dict[str, Any]:
     return dict(definitions.get("$defs", {}))
 
 
-def _routes(app: FastAPI) -> Iterator[APIRoute]:
+def _routes(app: FastAPI) -> Iterator[RouteContext]:
+    """Every route with its whole path: those of included routers are no routes of the application."""
+    contexts = iter_route_contexts(app.routes)
     return (
-        route for route in app.routes if isinstance(route, APIRoute) and route.include_in_schema
+        one
+        for one in contexts
+        if isinstance(one.original_route, APIRoute) and one.include_in_schema
     )
 
 
-def _body(route: APIRoute) -> Any:
+def _body(route: RouteContext) -> Any:
     calls = (one.call for one in route.dependant.dependencies)
     return next((call for call in calls if hasattr(call, "model")), None)
 
 
-def _needs(route: APIRoute, dependency: Any) -> bool:
+def _needs(route: RouteContext, dependency: Any) -> bool:
     return any(one.call is dependency for one in route.dependant.dependencies)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -34,7 +33,7 @@ class Keyboard:
         self.secret = entropy(totp.SECRET_BYTES)
         return self.secret
 
-    def answer(self, door: Door, prompt: str) -> str:
+    def answer(self, prompt: str) -> str:
         self.prompts.append(prompt)
         if "digits" in prompt or "验证码" in prompt:
             from time import time
@@ -44,14 +43,14 @@ class Keyboard:
 
 
 @pytest.fixture
-def keyboard(monkeypatch: pytest.MonkeyPatch) -> Iterator[Keyboard]:
+def keyboard(monkeypatch: pytest.MonkeyPatch) -> Keyboard:
     """A terminal, and passphrases that cost little."""
     sitting = Keyboard()
     monkeypatch.setattr(totp, "draw", sitting.draw)
     monkeypatch.setattr(Door, "attended", True)
-    monkeypatch.setattr(Door, "hidden", sitting.answer)
+    monkeypatch.setattr(Door, "hidden", lambda door, prompt: sitting.answer(prompt))
     monkeypatch.setattr(Cost, "rfc9106_low_memory", Cost.cheapest)
-    yield sitting
+    return sitting
 
 
 @pytest.fixture

@@ -77,7 +77,7 @@ def premises(tmp_path: Path) -> Premises:
         passphrase_file=tmp_path / "c" / "passphrase",
         tls_certificate=certificate,
         tls_key=key,
-        witness="https://other.example",
+        witness="printed",
         now=NOW.timestamp(),
     )
 

@@ -89,8 +89,8 @@ def test_list_and_page_show_what_runs_by_itself(security: Desk, house: House) ->
     first = security.get("/v1/jobs?limit=3").json()
     rest = security.get(f"/v1/jobs?cursor={first['next']}").json()
     kinds = {one["kind"] for one in (*first["items"], *rest["items"])}
-    assert kinds == {plan.SWEEP, plan.TIDY, plan.GROUND, plan.COUNT}
-    assert (len(first["items"]), len(rest["items"]), rest["next"]) == (3, 1, None)
+    assert kinds == {plan.SWEEP, plan.FORGET, plan.TIDY, plan.GROUND, plan.COUNT}
+    assert (len(first["items"]), len(rest["items"]), rest["next"]) == (3, 2, None)
 
 
 def test_unknown_job_is_not_found(security: Desk) -> None:
@@ -131,5 +131,5 @@ def test_health_and_meters_say_what_wants_a_look(
     told = door.get("/readyz").json()
     assert (told["ready"], told["attention"]) == (True, ["jobs were edited in the store"])
     text = door.get("/metrics").text
-    assert 'facekeep_jobs{state="edited"} 4.0' in text
+    assert 'facekeep_jobs{state="edited"} 5.0' in text
     assert "facekeep_witness_age_seconds" in text

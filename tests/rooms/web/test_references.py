@@ -176,13 +176,22 @@ def test_unknown_consenting_and_departed_people_are_not_enrolled_alike(
     assert told[0].json()["items"][0]["enrolled"] is False
 
 
-def test_a_changed_purpose_needs_a_new_enrolment(
+def test_with_a_changed_purpose_the_reference_is_gone(
     door: TestClient, site: Site, house: House
 ) -> None:
+    """Nobody agreed to the new text: they are asked anew, and enrolled anew."""
     enrol(door, site, "anna")
     publish(house, purpose_text(retention_days=300))
+    assert not door.get(f"{REFERENCES}/gate").json()["enrolled"]
+    assert not door.get("/v1/subjects/anna/consents/gate").json()["in_force"]
+
+
+def test_a_renewal_that_is_not_through_is_told(door: TestClient, site: Site, house: House) -> None:
+    enrol(door, site, "anna")
+    with house.home.vault.store.transaction() as tx:
+        tx.execute("UPDATE subject_key SET pending = x'00', pending_epoch = x'00'")
     told = door.get(f"{REFERENCES}/gate").json()
-    assert (told["enrolled"], told["needs"]) in ((True, "enrolment"), (False, "nothing"))
+    assert (told["enrolled"], told["needs"]) == (True, "renewal")
 
 
 # -- renewing -------------------------------------------------------------------------------

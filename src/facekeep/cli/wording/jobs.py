@@ -51,7 +51,7 @@ _HELP = {
         "By its public key (ledger.pub). What is remembered is how far it grew, and nothing personal.\n"
         "$ facekeep --home H ledger witness accept other.pub"),
     ),
-    "option.job": ("作业的编号", "the job's id"),
+    "option.job": ("作业的编号，或其开头", "the job's id, or the beginning of it"),
     "option.witness_log": ("对方账本的公钥，或存有它的文件", "the other ledger's public key, or its file"),
 }  # fmt: skip
 
@@ -69,6 +69,7 @@ _SAID = {
     "jobs.retried": ("将立即重试", "It is tried again at once"),
     "jobs.carried_out": ("由服务进行：facekeep serve", "The service carries it out: facekeep serve"),
     "job.oversight.sweep": ("到期清理", "ending what is due"),
+    "job.oversight.forget": ("清理过期证据与个案", "forgetting what is past its term"),
     "job.oversight.count": ("人数统计", "the day's count"),
     "job.oversight.witness": ("见证", "the witness"),
     "job.access.tidy": ("清理会话与回执", "old sessions and replies"),

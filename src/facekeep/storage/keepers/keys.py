@@ -99,7 +99,7 @@ class KeyKeeper:
     def answer_one(self, permit: Permit, probe: Code) -> split.Partial:
         """<mask, q> of one row. Raises ``PermitExpired``, ``Retry`` or ``Tampered``."""
         self._use_up(permit)
-        refuse_unfit_probe(probe, permit)
+        digest = refuse_unfit_probe(probe, permit)
         self._vault.store.require_there()
         with self._vault.steady:
             row = self._vault.of_row(RowId(permit.target))
@@ -109,7 +109,7 @@ class KeyKeeper:
                 raise Renewing("a renewal is under way", "Ask again")
             self._refuse_foreign_grant(row.grant, permit)
             mask = self._mask(row)
-        return self._pair.half(permit, probe, split.sums_of_one(mask, probe, permit))
+        return self._pair.answered(permit, digest, split.sums_of_one(mask, probe, permit))
 
     def answer_many(self, permit: Permit, probe: Code, gallery: Gallery) -> split.Partial:
         """<mask, q> of every row of a gallery, from warm masks."""

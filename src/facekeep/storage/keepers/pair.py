@@ -26,8 +26,11 @@ class KeeperPair:
 
     def half(self, permit: Permit, probe: Code, sums: Ring) -> split.Partial:
         """Pad the sums and swear to what was answered."""
+        return self.answered(permit, probe_digest(probe), sums)
+
+    def answered(self, permit: Permit, digest: bytes, sums: Ring) -> split.Partial:
+        """The same for a keeper that has taken the digest of the probe it saw."""
         padded = sums + split.pad(self.pad_key, permit, sums.shape)
-        digest = probe_digest(probe)
         return split.Partial(
             padded, split.tag(self.tag_key, permit, permit.target, permit.epoch, digest)
         )
@@ -38,12 +41,15 @@ def probe_digest(probe: Code) -> bytes:
     return hashlib.sha256(probe.tobytes()).digest()
 
 
-def refuse_unfit_probe(probe: Code, permit: Permit) -> None:
-    """Both keepers check what they are given: the permit's probe, of the right length.
+def refuse_unfit_probe(probe: Code, permit: Permit) -> bytes:
+    """Both keepers check what they are given: the permit's probe, of the right length. Returns its
+    digest.
 
     A random ring vector would be accepted with p = 0.4; a short one reads the score.
     """
     if not in_norm_window(probe):
         raise Tampered("the probe's length lies outside the norm window")
-    if probe_digest(probe) != permit.probe_digest:
+    digest = probe_digest(probe)
+    if digest != permit.probe_digest:
         raise Tampered("the permit was made out for another probe")
+    return digest

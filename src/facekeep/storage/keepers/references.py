@@ -46,12 +46,12 @@ class ReferenceKeeper:
 
     def answer_one(self, permit: Permit, probe: Code, frame: Frame) -> split.Partial:
         """<c, q> of one row. Raises ``Retry`` or ``Tampered``."""
-        refuse_unfit_probe(probe, permit)
+        digest = refuse_unfit_probe(probe, permit)
         self._references.store.require_there()
         record = self._opened(RowId(permit.target), frame)
         if record.epoch != permit.epoch:
             raise Retry("the reference is at another epoch", "Ask again")
-        return self._pair.half(permit, probe, split.sums_of_one(record.words, probe, permit))
+        return self._pair.answered(permit, digest, split.sums_of_one(record.words, probe, permit))
 
     def answer_many(self, permit: Permit, probe: Code, gallery: Gallery) -> split.Partial:
         """<c, q> of every row of a gallery, authenticated when it was loaded."""

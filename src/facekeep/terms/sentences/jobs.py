@@ -27,7 +27,7 @@ SENTENCES: Mapping[str, str] = {
     "a witness is file:FOLDER, https://HOST#KEY with its verifier key, or printed": (
         "见证只能是 file:文件夹、https://地址#公钥 或 printed"
     ),
-    "a witness's folder is named from the root: file:/mnt/witness": "见证的文件夹须写绝对路径：file:/mnt/witness",
+    "a witness's folder is named from the root: file:/FOLDER": "见证的文件夹须写绝对路径：file:/FOLDER",
     "the witness's folder is not there": "见证的文件夹不在",
     "Attach its disk, or make the folder": "请接上磁盘，或建立该文件夹",
     "the witness's disk does not take the checkpoint": "见证的磁盘无法写入检查点",

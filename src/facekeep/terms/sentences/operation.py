@@ -23,6 +23,7 @@ SENTENCES: Mapping[str, str] = {
     "an archive's key dies after 1 to {} days": "封存副本的密钥在 1 至 {} 天后销毁",
     # -- restorations
     "the backup cannot be read": "备份无法读取",
+    "a home beside its slot protects nothing: choose another folder": "保管库不得放在密钥槽旁边：请换一个文件夹",
     "this is not a backup of a home": "这不是保管库的备份",
     "this is not an archive of keys": "这不是密钥的封存副本",
     "nobody here knows who signed this backup": "这里没有人知道这份备份由谁签名",
@@ -82,7 +83,7 @@ SENTENCES: Mapping[str, str] = {
     "nobody outside remembers the ledger": "外部没有人记住账本",
     "the witness file lies on the disk of the home": "见证文件与保管库在同一磁盘上",
     "the witness is of no kind we know": "不认识这种见证方式",
-    "Set FACEKEEP_WITNESS: file:PATH on another disk, https://ANOTHER, or printed": (
-        "请设置 FACEKEEP_WITNESS：另一磁盘上的 file:PATH、https://另一处，或 printed"
+    "Set FACEKEEP_WITNESS: file:FOLDER on another disk, https://HOST#KEY, or printed": (
+        "请设置 FACEKEEP_WITNESS：另一磁盘上的 file:文件夹、https://主机#公钥，或 printed"
     ),
 }  # fmt: skip

@@ -90,4 +90,10 @@ SENTENCES: Mapping[str, str] = {
     "a cell is longer than any reference": "单元格长于任何编号",
     "guardian is yes or no": "guardian 只能是 yes 或 no",
     "a birth date is written YYYY-MM-DD": "出生日期写作 YYYY-MM-DD",
+    "this purpose asks for a second factor": "该目的要求出示第二验证因素",
+    "this purpose asks for a second factor: {}": "该目的要求出示第二验证因素：{}",
+    "Show it beside the face": "请与人脸一并出示",
+    "the passkey was not accepted": "通行密钥未被接受",
+    "this PIN is among the first that anybody would try": "这个 PIN 太容易被猜到",
+    "a second factor is other than the ledger's": "第二验证因素与账本记录不符",
 }

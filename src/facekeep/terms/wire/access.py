@@ -203,3 +203,38 @@ class MatterTold(Told):
     until: str
     by: tuple[str, ...]
     complete: bool
+
+
+class Publication(Asked):
+    """A purpose file and its assessment (TOML), and your passphrase, which signs for them."""
+
+    text: Annotated[str, Field(min_length=1, max_length=262_144)]
+    assessment: Annotated[str, Field(min_length=1, max_length=262_144)]
+    passphrase: Passphrase
+
+
+class Published(Told):
+    """What is in force now."""
+
+    purpose: str
+    version: int
+
+
+class Opening(Asked):
+    """The home's own passphrase: what is sealed there opens with nothing else."""
+
+    home_passphrase: Annotated[str, Field(min_length=1, max_length=4096, repr=False)]
+
+
+class Story(Told):
+    """A departed person's entries, oldest first; the secret itself is never shown."""
+
+    case: str
+    events: tuple[dict[str, Any], ...]
+
+
+class ExportOrder(Asked):
+    """Whole days in China's time, both inclusive."""
+
+    since: Annotated[str, Field(pattern=r"^\d{4}-\d{2}-\d{2}$", examples=["2026-01-01"])]
+    until: Annotated[str, Field(pattern=r"^\d{4}-\d{2}-\d{2}$", examples=["2026-03-31"])]

@@ -33,7 +33,9 @@ Item = TypeVar("Item")
 class Asked(BaseModel):
     """What a caller sends. An unknown field is refused: a misspelt one would be lost silently."""
 
-    model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
+    model_config = ConfigDict(
+        strict=True, extra="forbid", frozen=True, use_attribute_docstrings=True
+    )
 
     def __repr_args__(self) -> Iterator[tuple[str | None, object]]:
         """Which fields were sent; never what is in them."""
@@ -43,7 +45,7 @@ class Asked(BaseModel):
 class Told(BaseModel):
     """What we answer. A client reads what it knows and leaves the rest: newer servers say more."""
 
-    model_config = ConfigDict(extra="ignore", frozen=True)
+    model_config = ConfigDict(extra="ignore", frozen=True, use_attribute_docstrings=True)
 
 
 class Page(Told, Generic[Item]):

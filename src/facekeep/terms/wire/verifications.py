@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from facekeep.terms.wire.base import Photo, PurposeId, Subject, Told
 from facekeep.terms.wire.captures import Pictured
+from facekeep.terms.wire.factors import FactorShown, PasskeyShown
 
 MaxFmr = Annotated[
     float | None,
@@ -28,6 +29,13 @@ class VerificationRequest(Pictured):
     purpose: PurposeId
     photo: Photo
     max_fmr: MaxFmr = None
+    factor: FactorShown | None = None
+
+    @model_validator(mode="after")
+    def _challenged(self) -> VerificationRequest:
+        if isinstance(self.factor, PasskeyShown) and self.capture is None:
+            raise ValueError("a passkey answers the challenge of a signed capture: send both")
+        return self
 
 
 class Verification(Told):

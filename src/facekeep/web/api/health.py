@@ -6,6 +6,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request, Response
 
+from facekeep.storage.home import Home
 from facekeep.terms.errors import FacekeepError
 from facekeep.terms.wire.health import Alive, Ready
 from facekeep.web.caller import Calling, Serving
@@ -62,4 +63,12 @@ def _wrong(service: Serving) -> list[str]:
             causes.append(str(error))
         except Exception as error:  # noqa: BLE001 - whatever it is, it is not ready
             causes.append(f"{store.name}: {type(error).__name__}")
-    return causes
+    return [*causes, *_no_room(home)]
+
+
+def _no_room(home: Home) -> list[str]:
+    try:
+        home.ballast.require_room()
+    except FacekeepError as error:
+        return [str(error)]
+    return []

@@ -88,7 +88,8 @@ def _below(kind: type[FacekeepError]) -> Iterator[type[FacekeepError]]:
 
 def _spoken(error: type[FacekeepError]) -> str:
     """The code of the nearest kind of error that has words of its own."""
-    return next(k.code for k in error.__mro__ if f"error.{getattr(k, 'code', '')}" in MESSAGES)  # type: ignore[attr-defined]
+    codes = (str(getattr(kind, "code", "")) for kind in error.__mro__)
+    return next(code for code in codes if f"error.{code}" in MESSAGES)
 
 
 def _remedy(error: type[FacekeepError], language: str) -> str:

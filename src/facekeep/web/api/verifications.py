@@ -11,6 +11,7 @@ from facekeep.collection.capture import Wish
 from facekeep.terms.values import CaptureProfile, Operation
 from facekeep.terms.wire.verifications import Verification, VerificationRequest
 from facekeep.use.verification import Asked
+from facekeep.web.api.factors import factor_of
 from facekeep.web.bodies import body
 from facekeep.web.caller import Calling
 from facekeep.web.idempotency import Once
@@ -24,15 +25,20 @@ Body = Annotated[VerificationRequest, Depends(body(VerificationRequest, form=Tru
 def verify(call: Calling, asked: Body) -> Verification:
     """Is this the person? The decision is in the ledger before you read it.
 
-    An unknown subject, or one who never enrolled, is answered `non-match` like anybody else. Offer the
-    `alternatives` whatever the answer: face is never the only way.
+    Where the purpose asks for a second factor, or the person shows one, both must be right; which of
+    them was wrong is told to nobody. An unknown subject, or one who never enrolled, is answered
+    `non-match` like anybody else. Offer the `alternatives` whatever the answer: face is never the
+    only way.
     """
     profile = CaptureProfile(asked.profile)
     wish = Wish(asked.purpose, Operation.VERIFICATION, asked.subject, profile)
     with call.doing("verify", asked.purpose) as house:
         origin = origin_of(house, wish, [asked.photo], asked.device, asked.capture)
         with house.ways.face(asked.purpose, profile) as succeeded:
-            question = Asked(asked.subject, asked.purpose, asked.photo, origin, asked.max_fmr)
+            shown = None if asked.factor is None else factor_of(asked.factor, asked.capture)
+            question = Asked(
+                asked.subject, asked.purpose, asked.photo, origin, asked.max_fmr, shown
+            )
             answer = house.verifier.verify(
                 question, call.service.eyes(asked.purpose, origin.device)
             )

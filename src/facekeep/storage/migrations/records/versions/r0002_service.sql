@@ -1,3 +1,8 @@
+CREATE TABLE second_factor (
+        person BLOB NOT NULL, kind TEXT NOT NULL, kept BLOB NOT NULL,
+        PRIMARY KEY (person, kind)
+    ) STRICT, WITHOUT ROWID;
+
 CREATE TABLE api_key (
         id TEXT PRIMARY KEY, label TEXT NOT NULL, digest BLOB NOT NULL, scopes TEXT NOT NULL,
         made_by TEXT NOT NULL, made_at INTEGER NOT NULL, expires INTEGER NOT NULL,
