@@ -228,6 +228,8 @@ def connect(server: Served, sent: bytes) -> socket.socket:
     """A connection on which so much was said."""
     opened = socket.create_connection(("127.0.0.1", server.port), PATIENCE_S)
     opened.sendall(sent)
+    if sent.endswith(b"\r\n\r\n") and sent.startswith(b"GET"):
+        assert opened.recv(65_536)
     return opened
 
 

@@ -11,7 +11,7 @@ from facekeep.cli.door import Door
 from facekeep.cli.manual import metavar_of
 from facekeep.cli.words import WORDS
 from facekeep.terms.errors import FacekeepError, Misused, NotRecognised, Refused, Tampered
-from facekeep.terms.faults import ours
+from facekeep.db.faults import ours
 from facekeep.terms.messages import Told, told
 
 INTERRUPTED = 130

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from facekeep.cli.door import Door
+from facekeep.cli.door import AsJson, Door
 from facekeep.cli.manual import Alone
 
 
@@ -26,11 +27,12 @@ def serve(
     tls_key: Annotated[
         Path | None, typer.Option("--tls-key", help="option.tls_key", metavar="PEM")
     ] = None,
+    as_json: AsJson = False,
 ) -> None:  # fmt: skip
     """Answer until told to stop. Raises ``NotReady`` where production is refused."""
     from facekeep import assembly
 
-    door = Door.at(context, as_json=False)
+    door = Door.at(context, as_json)
     given = {
         "host": host, "port": port, "tls_certificate": tls_certificate, "tls_key": tls_key,
     }  # fmt: skip
@@ -44,6 +46,10 @@ def serve(
 
 
 def _started(door: Door, address: str) -> None:
+    """Said at once: nobody reads a buffer of somebody who goes on working."""
+    if door.as_json:
+        door.answer({"serving": address}, lambda screen: None)
+        sys.stdout.flush()
     door.aside.headline("good", door.say("serve.started"), address)
     door.aside.paragraph(door.say("serve.stop"))
     door.aside.gap()

@@ -30,7 +30,7 @@ from facekeep.terms.errors import (
     TooMany,
     WrongPassphrase,
 )
-from facekeep.terms.faults import ours
+from facekeep.db.faults import ours
 from facekeep.terms.messages import in_language, told
 from facekeep.terms.wire.problems import Fault, Problem
 

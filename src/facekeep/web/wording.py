@@ -10,7 +10,6 @@ WORDS = Catalogue(
         "other": ("English", "中文"),
         "skip": ("跳到正文", "Skip to the content"),
         # -- problems -----------------------------------------------------------------------
-        "problem.title": ("{code}：{what}", "{code}: {what}"),
         "problem.status": ("HTTP 状态", "HTTP status"),
         "problem.code": ("代码", "Code"),
         "problem.means": ("含义", "What it means"),
@@ -70,7 +69,6 @@ WORDS = Catalogue(
         "docs.curl": ("curl", "curl"),
         "docs.python": ("Python", "Python"),
         "docs.models": ("数据结构", "Structures"),
-        "docs.kinds": ("{kinds}", "{kinds}"),
         "tag.use": ("使用人脸", "Use"),
         "tag.captures": ("采集", "Captures"),
         "tag.references": ("注册", "Enrolment"),

@@ -20,7 +20,7 @@ from facekeep.terms.errors import (
     NoFace,
     Tampered,
 )
-from facekeep.terms.faults import ours
+from facekeep.db.faults import ours
 
 
 def door(*, as_json: bool = False, language: str = "en") -> Door:

@@ -75,8 +75,9 @@ COMPOSED = {
     "{}: another process holds the store",
     "{}: the store is read-only",
     "{}: the disk does not answer",
+    "{}: the file is damaged",
 }
-"""Put together from two texts where they are raised (``db.store``)."""
+"""Put together from two texts where they are raised (``db.turns``)."""
 
 
 def test_no_translation_outlives_its_sentence() -> None:

@@ -14,7 +14,6 @@ SENTENCES: Mapping[str, str] = {
     "See /docs": "见 /docs",
     "we answer in JSON": "只以 JSON 回答",
     "Accept application/json": "请接受 application/json",
-    "another request is doing this": "另一个请求正在做这件事",
     "Ask again in a moment": "请稍后再试",
     "the length of the body is not known": "不知道正文的长度",
     "Send Content-Length": "请附上 Content-Length",
