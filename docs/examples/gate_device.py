@@ -1,3 +1,4 @@
+# ruff: noqa: T201, TID251 - an example, run beside the gate and not in this program
 """A gate that signs what its camera took, asks for the one person at the card reader, and opens or does not.
 
     FACEKEEP_KEY=fk_… python gate_device.py URL DEVICE KEYFILE PURPOSE SUBJECT PICTURE

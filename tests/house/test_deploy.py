@@ -75,7 +75,8 @@ def test_the_environment_file_is_understood(monkeypatch: pytest.MonkeyPatch) -> 
     """Its values too, and it asks for production."""
     for line in (DEPLOY / "systemd" / "facekeep.env").read_text("utf-8").splitlines():
         if line and not line.startswith("#"):
-            monkeypatch.setenv(*line.split("=", 1))
+            (assignment,) = shlex.split(line)
+            monkeypatch.setenv(*assignment.split("=", 1))
     settings = Settings()
     assert settings.mode == "production"
     assert settings.trusted_proxies

@@ -28,19 +28,29 @@ class Presence:
         self._identity, self._size = _identity(opened), opened.st_size
         self._log_identity: Identity | None = None
 
-    def require(self) -> None:
-        """Raises ``StoreMissing`` where nothing lies there, ``Broken`` where something else does."""
+    def require(self) -> bool:
+        """Whether the file is as long as it was, at least.
+
+        Raises ``StoreMissing`` where nothing lies there, ``Broken`` where something else does.
+        """
         now = _stat(self._file)
         if _identity(now) != self._identity:
             raise _replaced(self._file)
-        if now.st_size < self._size:  # ours only grows
+        self._require_log()
+        as_long = now.st_size >= self._size
+        if as_long:
+            self._size = now.st_size
+        return as_long
+
+    def refuse_cut(self, whole: int) -> None:
+        """Raises ``Broken`` where the file is shorter than the ``whole`` bytes the store takes it to
+        have. It becomes shorter by itself when it was written anew (``Store.rewrite``), by us or by
+        somebody who died over it.
+        """
+        now = _stat(self._file)
+        if now.st_size < min(self._size, whole):
             raise Broken(f"{Path(self._file).name} is truncated", _RESTORE)
         self._size = now.st_size
-        self._require_log()
-
-    def shrunk(self) -> None:
-        """The store wrote its file anew."""
-        self._size = 0
 
     def _require_log(self) -> None:
         """The log lies there from the first write to the last close."""

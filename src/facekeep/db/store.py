@@ -38,6 +38,9 @@ PAGE_BYTES = {"references": 16_384}
 """A reference must fit its page: what overflows lies in the order of enrolment, and whoever came to
 two purposes at one visit could be told by it (custody rule 7)."""
 
+USUAL_PAGE_BYTES = 4_096
+"""Every other store's."""
+
 Migration = Sequence[str]
 """The SQL statements that lift a store by one schema version."""
 
@@ -51,13 +54,19 @@ _IDENTITY = """CREATE TABLE store_identity (
 ) STRICT"""
 
 
+class _Held(threading.local):
+    """What the transactions of each thread are under."""
+
+    conditions: tuple[Check, ...] = ()
+
+
 class Store:
     """One SQLite file of a home. Write inside :meth:`transaction`; read with :meth:`rows`."""
 
     def __init__(self, path: Path, name: str, migrations: Sequence[Migration]) -> None:
         self.path, self.name, self._migrations = path, name, migrations
-        self._held = threading.local()
-        self._connection = _connect(path, PAGE_BYTES.get(name, 4096))
+        self._held = _Held()
+        self._connection = _connect(path, PAGE_BYTES.get(name, USUAL_PAGE_BYTES))
         self._turns = Turns(self._connection, name)
         self._presence = Presence(path)
 
@@ -169,7 +178,10 @@ class Store:
         """Raises ``StoreMissing`` or ``Broken`` where the file was moved, replaced or cut: what is
         held open would still be read, and written to nobody.
         """
-        self._presence.require()
+        if not self._presence.require():
+            with self._turns as connection:  # nobody writes it meanwhile
+                (pages,) = connection.execute("PRAGMA page_count").fetchone()
+                self._presence.refuse_cut(pages * PAGE_BYTES.get(self.name, USUAL_PAGE_BYTES))
 
     def rows(self, sql: str, *values: Any) -> list[tuple[Any, ...]]:
         """All rows of a read."""
@@ -228,7 +240,6 @@ class Store:
                 connection.execute("VACUUM")
             except sqlite3.OperationalError:
                 return False
-        self._presence.shrunk()
         self.sweep()
         return True
 
@@ -247,8 +258,7 @@ class Store:
     @property
     def _conditions(self) -> tuple[Check, ...]:
         """What this thread's transactions are under."""
-        held: tuple[Check, ...] = getattr(self._held, "conditions", ())
-        return held
+        return self._held.conditions
 
     def _truncated_wal(self) -> bool:
         with self._turns as connection:

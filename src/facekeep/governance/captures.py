@@ -26,7 +26,7 @@ from facekeep.db.store import Store
 from facekeep.governance.devices import PUBLIC_SAFETY, Device, DeviceBook, short
 from facekeep.governance.places import Place, sealed
 from facekeep.governance.purpose_text import Purpose
-from facekeep.protect.derive import Seal, derive
+from facekeep.protect.derive import Mac, Seal, derive
 from facekeep.terms.captures import CaptureToken, Challenge
 from facekeep.terms.encoding import prefixed
 from facekeep.terms.errors import CaptureRefused, Misused, Tampered
@@ -109,7 +109,7 @@ class CaptureBook:
     def __init__(self, records: Store, key: bytes, devices: DeviceBook, entropy: Entropy) -> None:
         self._records, self._devices, self._entropy = records, devices, entropy
         self._seal = Seal(key, "facekeep capture")
-        self._claims = derive(key, "facekeep capture claims")
+        self._claims = Mac(derive(key, "facekeep capture claims"))
         self._living: dict[bytes, tuple[Origin, int]] = {}
         self._lock = Lock()
 
@@ -324,7 +324,7 @@ class CaptureBook:
             return b""
         subject = unicodedata.normalize("NFC", occasion.subject).strip()
         told = prefixed(nonce, occasion.purpose.hash, subject.encode(errors="replace"))
-        return hmac.digest(self._claims, told, "sha256")
+        return self._claims.of(told)
 
     def _binding(self, nonce: bytes, occasion: Occasion, picture: bytes) -> bytes:
         told = prefixed(
@@ -334,7 +334,7 @@ class CaptureBook:
             self._claim(nonce, occasion),
             picture,
         )
-        return hmac.digest(self._claims, told, "sha256")
+        return self._claims.of(told)
 
 
 def refuse_passive(device: Device, place: Place, purpose: Purpose) -> None:

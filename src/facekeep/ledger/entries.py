@@ -11,9 +11,9 @@ from __future__ import annotations
 import hmac
 import json
 import re
+from collections import OrderedDict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
 from json.encoder import encode_basestring
 from typing import Any
 
@@ -172,13 +172,34 @@ def leaf_bytes(entry: Entry) -> bytes:
     ).encode()
 
 
-@lru_cache(1024)
-def parse_leaf(leaf: bytes) -> Entry:
-    """The entry of a leaf; one entry has exactly one leaf. Raises ``Tampered``.
+MOST = 4_096
+"""Leaves remembered at once, about 3 KiB each."""
 
-    The newest entries of a few chains are read at every question, so the last leaves are remembered:
-    byte for byte, their details still sealed.
+_KNOWN: OrderedDict[bytes, Entry] = OrderedDict()
+
+
+def remember(leaf: bytes, entry: Entry) -> bytes:
+    """Keep in mind which entry a leaf is of, so that it is not parsed when it is read again.
+
+    The newest entries of a few chains are read at every question: byte for byte, their details still
+    sealed.
     """
+    _KNOWN[leaf] = entry
+    if len(_KNOWN) > MOST:
+        _KNOWN.popitem(last=False)
+    return leaf
+
+
+def parse_leaf(leaf: bytes) -> Entry:
+    """The entry of a leaf; one entry has exactly one leaf. Raises ``Tampered``."""
+    known = _KNOWN.get(leaf)
+    if known is None:
+        known = _parsed(leaf)
+        remember(leaf, known)
+    return known
+
+
+def _parsed(leaf: bytes) -> Entry:
     if len(leaf) > MAX_LEAF_BYTES:
         raise Tampered("ledger leaf is too large")
     try:

@@ -14,7 +14,7 @@ from typing import Any
 
 from facekeep.ledger import merkle, verify
 from facekeep.ledger.checkpoint import Checkpoint, Signer, parse_checkpoint, parse_note, sign
-from facekeep.ledger.entries import Entry, head_of, leaf_bytes, parse_leaf
+from facekeep.ledger.entries import Entry, head_of, leaf_bytes, parse_leaf, remember
 from facekeep.ledger.verify import Head, Proof, TamperedAt
 from facekeep.terms.errors import Broken, NotRecognised, Tampered
 
@@ -277,7 +277,8 @@ def _leaves(entries: Sequence[Entry], earliest: int) -> list[bytes]:
     leaves = []
     for entry in entries:
         earliest = max(earliest, entry.at)
-        leaves.append(leaf_bytes(entry if entry.at == earliest else replace(entry, at=earliest)))
+        written = entry if entry.at == earliest else replace(entry, at=earliest)
+        leaves.append(remember(leaf_bytes(written), written))
     return leaves
 
 

@@ -6,6 +6,7 @@ import hmac
 
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.hmac import HMAC
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from facekeep.terms.encoding import prefixed
@@ -56,17 +57,32 @@ class Alias:
         return self._cipher.decryptor().update(shown) if len(shown) == ALIAS_BYTES else b""
 
 
+class Mac:
+    """HMAC-SHA256 under one key, made ready once: half the price of one that begins with the key."""
+
+    __slots__ = ("_ready",)
+
+    def __init__(self, key: bytes) -> None:
+        self._ready = HMAC(key, _SHA256)
+
+    def of(self, data: bytes) -> bytes:
+        """32 bytes."""
+        mac = self._ready.copy()
+        mac.update(data)
+        return mac.finalize()
+
+
 class Seal:
     """Authenticates rows of a table against whoever can write to it without the key."""
 
-    __slots__ = ("_key",)
+    __slots__ = ("_mac",)
 
     def __init__(self, secret: bytes, label: str) -> None:
-        self._key = derive(secret, label)
+        self._mac = Mac(derive(secret, label))
 
     def of(self, *fields: bytes) -> bytes:
         """HMAC-SHA256 over the fields, 32 bytes."""
-        return hmac.digest(self._key, prefixed(*fields), "sha256")
+        return self._mac.of(prefixed(*fields))
 
     def check(self, seal: bytes, *fields: bytes) -> None:
         """Raises ``Tampered`` where any field or the seal was changed."""

@@ -42,6 +42,9 @@ STOPS = "stops"
 UNTOLD = "untold"
 """The changed notice that somebody waits for, by the identifier of its delivery; empty for none."""
 
+LENGTHS = 200_000
+"""How many chains' lengths are kept in mind, some 30 MB."""
+
 CARRIED = ("totals", STOPS, UNTOLD)
 """What each entry of a chain repeats from the one before."""
 
@@ -137,7 +140,7 @@ class Journal:
         """
         entry = self._made(end, kind, details, public, self.now() if at is None else at)
         log.append(tx, [entry])
-        self._lengths[end.chain.event_id(0)] = end.length + 1
+        self._note_length(end.chain, end.length + 1)
         return entry
 
     def prepare(
@@ -193,7 +196,7 @@ class Journal:
             step //= 2
             if self._exists(chain, low + step - 1):
                 low += step
-        self._lengths[chain.event_id(0)] = low
+        self._note_length(chain, low)
         return low
 
     def end(self, chain: Chain, before: End | None = None) -> End:
@@ -240,6 +243,12 @@ class Journal:
     def _likely_length(self, chain: Chain) -> int:
         """How long the chain was when it was last looked at."""
         return self._lengths.get(chain.event_id(0), 0)
+
+    def _note_length(self, chain: Chain, length: int) -> None:
+        """A hint, found anew where it is missing: whoever asks about strangers for days fills nothing."""
+        if len(self._lengths) >= LENGTHS:
+            self._lengths.clear()
+        self._lengths[chain.event_id(0)] = length
 
     def _exists(self, chain: Chain, n: int) -> bool:
         return (

@@ -135,6 +135,12 @@ class KeyVault:
         rows = self._select("WHERE consent = ? AND active = 1 ORDER BY row", consent)
         return rows[0] if rows else None
 
+    def of_either(self, consent: bytes, other: bytes) -> tuple[KeyRow | None, KeyRow | None]:
+        """The rows of two consents in one look."""
+        where = "WHERE consent IN (?, ?) AND active = 1 ORDER BY row"
+        found = {row.grant.consent_id: row for row in reversed(self._select(where, consent, other))}
+        return found.get(consent), found.get(other)
+
     def all_of_consent(self, consent: bytes) -> list[KeyRow]:
         """Every row of one consent: two while a new enrolment replaces an old one."""
         return self._select("WHERE consent = ?", consent)

@@ -10,37 +10,28 @@ people are asked again.
 
 from __future__ import annotations
 
-import json
-import re
 import shutil
-from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, closing, contextmanager
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, ExitStack, closing, contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
 
 from facekeep.db.home_lock import HomeLock
 from facekeep.db.store import Store
 from facekeep.governance.consent import Ending
-from facekeep.ledger import log, parcel
-from facekeep.ledger.parcel import SIGNATURE, Parcel, TamperedMember
-from facekeep.protect import chunks
-from facekeep.protect.keytree import BUCKETS, PassphraseCost, Root, SealedRoot
+from facekeep.ledger import log
+from facekeep.protect.keytree import BUCKETS
 from facekeep.protect.schemes import split
-from facekeep.storage import adoption, keys
+from facekeep.storage import adoption, backup_box, keys
 from facekeep.storage.adoption import Adoption
 from facekeep.storage.archives import Archives, split_keys_archive
 from facekeep.storage.backup import (
     CHECKPOINT,
-    KIND,
-    PAPERS,
     RECORDS,
     REFERENCES,
-    ROOT,
-    content_binding,
-    part_key,
 )
+from facekeep.storage.backup_box import Box
 from facekeep.storage.copies import write_new
 from facekeep.storage.custody import Custody, refuse_inside
 from facekeep.storage.home import Home
@@ -54,8 +45,6 @@ from facekeep.terms.values import ConsentState
 
 YEAR = 366 * 86_400
 """Longer than any session lives, in seconds."""
-
-_PAPER = re.compile(r"home\.toml|records\.key|[A-Za-z0-9-]+\.pub|receipts/[A-Za-z0-9-]+\.json")
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +85,7 @@ def restore(wish: Restoring) -> Restored:
     Raises ``Tampered`` naming the altered member, ``Refused`` without an erasure list that goes on
     from the backup's, ``WrongPassphrase``, ``Broken`` where something lies already.
     """
-    with _opened(wish) as box:
+    with _read(wish) as box:
         source = _source(box, wish)
         knows = source is not None and _follows(source, box)
         if not knows and not wish.everybody_anew:
@@ -115,7 +104,7 @@ def tried(wish: Restoring) -> Restored:
 
     The home at work, its custody and its anchor stay as they are.
     """
-    with TemporaryDirectory(prefix="facekeep-") as folder, _opened(wish) as box:
+    with TemporaryDirectory(prefix="facekeep-") as folder, _read(wish) as box:
         source, here = _source(box, wish), Path(folder)
         knows = source is not None and _follows(source, box)
         trial = replace(wish, to=here / "home", everybody_anew=not knows)
@@ -123,106 +112,14 @@ def tried(wish: Restoring) -> Restored:
             return _built(box, trial, source if knows else None, here / "custody")
 
 
-# -- what is in the backup ------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class _Box:
-    """A backup whose every byte was checked, and which the passphrase opens."""
-
-    parcel: Parcel
-    vkey: str
-    root: SealedRoot
-    content: bytes = field(repr=False)
-
-    @property
-    def about(self) -> Mapping[str, Any]:
-        return self.parcel.about
-
-    @property
-    def home(self) -> bytes:
-        return bytes.fromhex(self.about["home"])
-
-    @property
-    def archive(self) -> str:
-        return str(self.about["references"]["id"])
-
-    @property
-    def position(self) -> tuple[int, str]:
-        told = self.about["erasures"]
-        return int(told["bytes"]), str(told["sha256"])
-
-    def part(self, name: str) -> Iterator[bytes]:
-        """A sealed member, opened. Raises ``TamperedMember``."""
-        try:
-            yield from chunks.opened(part_key(self.content, name), self.parcel.chunks(name), b"")
-        except TamperedMember:
-            raise
-        except Tampered:
-            raise TamperedMember(name, "its content was altered") from None
-
-    def papers(self) -> dict[str, bytes]:
-        """The small files, by names that are ours."""
-        told = json.loads(b"".join(self.part(PAPERS)))
-        if not all(_PAPER.fullmatch(name) for name in told) or HOME_FILE not in told:
-            raise TamperedMember(PAPERS, "the name is not plain")
-        return {name: bytes.fromhex(content) for name, content in told.items()}
-
-
-@contextmanager
-def _opened(wish: Restoring) -> Iterator[_Box]:
-    try:
-        file = wish.backup.open("rb")
-    except OSError:
-        raise Misused("the backup cannot be read") from None
-    with file:
-        held, vkey = _trusted(file, wish)
-        if held.about.get("kind") != KIND:
-            raise Tampered("this is not a backup of a home")
-        root = _root(held.json(ROOT))
-        sealed = bytes.fromhex(held.about["content"])
-        binding = content_binding(str(held.about["references"]["id"]))
-        content = Root.open(root, wish.passphrase).open_evidence(sealed, binding)
-        yield _Box(held, vkey, root, content)
-
-
-def _trusted(file: Any, wish: Restoring) -> tuple[Parcel, str]:
-    """The parcel, if it is whole under a key we were given or custody holds."""
-    known = [wish.key] if wish.key is not None else [*_signers(wish.custodies)]
-    if not known:
-        raise Broken("nobody here knows who signed this backup", _NAME_KEY)
-    met: list[TamperedMember] = []
-    for vkey in known:
-        try:
-            return parcel.opened(file, vkey), vkey
-        except TamperedMember as error:
-            met.append(error)
-    altered = next((error for error in met if error.member != SIGNATURE), None)
-    if altered is not None or len(met) == 1:
-        raise altered or met[0]
-    raise Broken("nobody here knows who signed this backup", _NAME_KEY)
-
-
-_NAME_KEY = "Name the public key you kept: --key ledger.pub"
-
-
-def _signers(custodies: Path) -> Iterator[str]:
-    """Whose signatures the custody folders of this machine vouch for."""
-    for folder in sorted(custodies.glob("*")):
-        yield from Custody(folder).signers()
-
-
-def _root(row: Mapping[str, Any]) -> SealedRoot:
-    salt, wrapped, public = (
-        bytes.fromhex(row[name]) for name in ("salt", "wrapped", "evidence_public")
-    )
-    return SealedRoot(salt, PassphraseCost(**row["cost"]), wrapped, public)
+def _read(wish: Restoring) -> AbstractContextManager[Box]:
+    return backup_box.opened(wish.backup, wish.passphrase, wish.key, wish.custodies)
 
 
 # -- custody --------------------------------------------------------------------------------
 
 
-def _source(box: _Box, wish: Restoring) -> Custody | None:
+def _source(box: Box, wish: Restoring) -> Custody | None:
     """The custody folder of this home on this machine; None where it is lost."""
     for folder in sorted(wish.custodies.glob("*")):
         try:
@@ -233,12 +130,12 @@ def _source(box: _Box, wish: Restoring) -> Custody | None:
     return None
 
 
-def _follows(source: Custody, box: _Box) -> bool:
+def _follows(source: Custody, box: Box) -> bool:
     """Whether its erasure list is the backup's own, gone on."""
     return source.knows_archive(box.archive) and source.continues(box.position)
 
 
-def _target(box: _Box, wish: Restoring, source: Custody | None) -> Path:
+def _target(box: Box, wish: Restoring, source: Custody | None) -> Path:
     """The custody of the home that comes back: its own, or a new one beside a home that stands."""
     if source is not None and not _stands_elsewhere(source, wish.to, box.home):
         return source.folder
@@ -301,7 +198,7 @@ def _fresh_home(to: Path, custodies: Path) -> Iterator[None]:
         lock.release()
 
 
-def _built(box: _Box, wish: Restoring, list_of: Custody | None, target: Path) -> Restored:
+def _built(box: Box, wish: Restoring, list_of: Custody | None, target: Path) -> Restored:
     """``list_of`` is the custody whose list follows the backup; None where it is lost."""
     plot, done = _written(box, wish, target), []
     done += _bring_references(box, wish, list_of, plot)
@@ -316,7 +213,7 @@ def _built(box: _Box, wish: Restoring, list_of: Custody | None, target: Path) ->
     return found
 
 
-def _written(box: _Box, wish: Restoring, target: Path) -> Plot:
+def _written(box: Box, wish: Restoring, target: Path) -> Plot:
     """Papers and records. ``home.toml`` comes last of all: what was not finished is no home."""
     papers = box.papers()
     regime = Plot.parsed(wish.to, papers.pop(HOME_FILE)).regime
@@ -337,7 +234,7 @@ def _lift(plot: Plot, name: str) -> None:
         move(store, len(STORES[name]))
 
 
-def _bring_references(box: _Box, wish: Restoring, list_of: Custody | None, plot: Plot) -> list[str]:
+def _bring_references(box: Box, wish: Restoring, list_of: Custody | None, plot: Plot) -> list[str]:
     try:
         if list_of is None:
             raise StoreMissing("the custody folder is lost")
@@ -353,7 +250,7 @@ def _bring_references(box: _Box, wish: Restoring, list_of: Custody | None, plot:
     return []
 
 
-def _bring_keys(box: _Box, wish: Restoring, list_of: Custody | None, plot: Plot) -> list[str]:
+def _bring_keys(box: Box, wish: Restoring, list_of: Custody | None, plot: Plot) -> list[str]:
     """The archived keys under their slot, which is replaced at once; else the root alone."""
     if wish.keys is None:
         _root_alone(box, plot)
@@ -374,7 +271,7 @@ def _bring_keys(box: _Box, wish: Restoring, list_of: Custody | None, plot: Plot)
     return []
 
 
-def _root_alone(box: _Box, plot: Plot) -> None:
+def _root_alone(box: Box, plot: Plot) -> None:
     store = Store.create(plot.store("keys"), "keys", STORES["keys"], plot.id, bytes(16))
     with closing(store):
         keys.keep_root(store, box.root)
@@ -391,7 +288,7 @@ def _hang(plot: Plot, slot: bytes, entropy: Entropy) -> None:
         keys.KeyVault(store, custody, entropy).rekey(range(BUCKETS), lambda tx: None)
 
 
-def _audit(box: _Box, plot: Plot) -> None:
+def _audit(box: Box, plot: Plot) -> None:
     """The ledger recomputes, under the key that signed the backup, to the head it names."""
     note = box.parcel.read(CHECKPOINT).decode()
     store = Store.open(plot.store("records"), "records", STORES["records"], plot.id)
@@ -456,7 +353,7 @@ def _consents_ended(home: Home) -> list[str]:
     return [f"{len(people)} people's consents ended: nobody knows who withdrew since"]
 
 
-def _counted(home: Home, box: _Box, done: list[str]) -> Restored:
+def _counted(home: Home, box: Box, done: list[str]) -> Restored:
     with home.records.reading() as connection:
         entries = log.size(connection)
     return Restored(

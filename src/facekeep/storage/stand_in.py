@@ -35,10 +35,18 @@ class StandIns:
 
     def of(self, purpose: Purpose, sight: Sight) -> KeyRow:
         """The stand-in's key row for the purpose as it is now."""
+        return self.beside(None, purpose, sight)[1]
+
+    def beside(
+        self, consent: bytes | None, purpose: Purpose, sight: Sight
+    ) -> tuple[KeyRow | None, KeyRow]:
+        """The row of a consent, where there is one, and the stand-in's. They are looked up together
+        for everybody, so that whether the stand-in was needed does not show."""
         nobody = _nobody(self._home.id, purpose.id, purpose.hash)
-        found = self._home.vault.of_consent(nobody)
-        if found is not None:
-            return found
+        own, found = self._home.vault.of_either(consent or nobody, nobody)
+        return (own if consent else None), found or self._first(purpose, nobody, sight)
+
+    def _first(self, purpose: Purpose, nobody: bytes, sight: Sight) -> KeyRow:
         with self._making:  # two who ask first at the same time find the same
             return self._home.vault.of_consent(nobody) or self._made(purpose, nobody, sight)
 

@@ -21,7 +21,7 @@ from datetime import date
 from facekeep.db.remembered import RememberedRows
 from facekeep.db.store import Store
 from facekeep.governance.guardians import Ages
-from facekeep.protect.derive import derive
+from facekeep.protect.derive import Mac, derive
 from facekeep.protect.envelope import Envelope
 from facekeep.terms.encoding import canonical, prefixed
 from facekeep.terms.errors import Misused, Tampered
@@ -89,7 +89,7 @@ class Directory:
 
     def __init__(self, records: Store, key: bytes, entropy: Entropy) -> None:
         self._records, self._entropy = records, entropy
-        self._lookup_key = derive(key, "facekeep lookup")
+        self._lookups = Mac(derive(key, "facekeep lookup"))
         self._stranger_key = derive(key, "facekeep stranger")
         self._chain_key = derive(key, "facekeep chain")
         self._asked_key = derive(key, "facekeep asked")
@@ -282,7 +282,7 @@ class Directory:
     def _lookup(self, reference: str, purpose: str) -> bytes:
         """A keyed digest of reference and purpose, 32 bytes."""
         fields = prefixed(normal(reference).encode(), purpose.encode())
-        return hmac.digest(self._lookup_key, fields, "sha256")
+        return self._lookups.of(fields)
 
     def _purposes(self) -> list[str]:
         rows = self._records.rows("SELECT DISTINCT purpose FROM person ORDER BY purpose")

@@ -144,9 +144,8 @@ class Verifier:
         """Two halves and a comparator; a stand-in's answer is always non-match."""
         last: Retry | None = None
         for pause in PAUSES_S:
-            # Looked up for everybody: whether it was needed must not show.
-            stand_in = self._stand_ins.of(case.purpose, sight)
-            own = self._home.vault.of_consent(case.consent.id) if case.consent else None
+            consent = case.consent.id if case.consent else None
+            own, stand_in = self._stand_ins.beside(consent, case.purpose, sight)
             try:
                 decision = self._ask(case, own or stand_in, probe, capture, sight)
                 return decision if own else Decision.NON_MATCH

@@ -336,6 +336,19 @@ def test_reset_needs_four_eyes_and_takes_every_factor(house: House, clock: Turna
     sign_in(house, Person(person.staff, offer.secret))
 
 
+def test_account_whose_key_is_on_the_roll_is_not_reset(house: House) -> None:
+    """Two who reset it could otherwise sign under its name: the office ends first."""
+    person = employ(house, "Ann", "officer")
+    enter(house, "Ben")
+    for name in (OFFICER, "Ben"):
+        approve(house, name, "officer-add", person.staff.newcomer.what)
+        approve(house, name, "staff-reset", person.staff.id)
+    with house.home.records.transaction() as tx:
+        house.staff.admit(tx, person.staff.id, int(now(house)))
+    with house.home.records.transaction() as tx, pytest.raises(Refused, match="on the roll"):
+        house.staff.reset(tx, person.staff.id, "NEWCOD", int(now(house)))
+
+
 # -- rows -----------------------------------------------------------------------------------
 
 

@@ -33,7 +33,8 @@ def ready(service: Serving, response: Response) -> Ready:
     """Every store answers and faces can be compared; else 503 with the cause. Needs no key."""
     wrong = _wrong(service)
     response.status_code = 503 if wrong else 200
-    return Ready(ready=not wrong, wrong=tuple(wrong), attention=() if wrong else _attention(service))
+    attention = () if wrong else _attention(service)
+    return Ready(ready=not wrong, wrong=tuple(wrong), attention=attention)
 
 
 @router.get("/metrics", operation_id="metrics", response_class=Response,
