@@ -7,6 +7,7 @@ import re
 import shlex
 from collections.abc import Iterator
 from functools import cache
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
@@ -70,9 +71,14 @@ def mentioned_commands(document: Path) -> Iterator[Place]:
         yield Place(document.relative_to(ROOT).as_posix(), number, said)
 
 
+SHELL = frozenset({"|", "&", ">", ">>", "2>", "<"})
+"""From here on a line is the shell's."""
+
+
 def words_of(line: str) -> list[str]:
-    """A line's words after the program's name; a comment behind it is dropped."""
-    return shlex.split(line, comments=True)[1:]
+    """A line's words after the program's name; a comment, and what the shell does, are dropped."""
+    words = shlex.split(line, comments=True)[1:]
+    return list(takewhile(lambda word: word not in SHELL, words))
 
 
 @cache

@@ -167,7 +167,8 @@ class Client:
     ) -> None:  # fmt: skip
         address = Address(url, key, ca, language, timeout_s)
         self._http = httpx.Client(**address.options(), transport=transport)
-        self._retries, self._sleep = retries or Retries(), time.sleep
+        self._retries = retries or Retries()
+        self._sleep: Callable[[float], object] = time.sleep
 
     def send(self, request: Request[Answer]) -> Answer:
         """Send what one of :mod:`facekeep.client.calls` described, and read its answer."""
@@ -253,7 +254,8 @@ class AsyncClient:
     ) -> None:  # fmt: skip
         address = Address(url, key, ca, language, timeout_s)
         self._http = httpx.AsyncClient(**address.options(), transport=transport)
-        self._retries, self._sleep = retries or Retries(), asyncio.sleep
+        self._retries = retries or Retries()
+        self._sleep: Callable[[float], Awaitable[object]] = asyncio.sleep
 
     async def send(self, request: Request[Answer]) -> Answer:
         """Send what one of :mod:`facekeep.client.calls` described, and read its answer."""

@@ -8,6 +8,9 @@ from starlette.types import Scope
 from facekeep.oversight.jobs import Health
 
 MEDIA_TYPE = "text/plain; version=0.0.4; charset=utf-8"
+FIRST = "/v1"
+"""Where the stages of the API are included."""
+
 BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0)
 
 
@@ -65,9 +68,13 @@ class Meters:
 
 
 def route_of(scope: Scope) -> str:
-    """The template of the route, such as ``/v1/subjects/{subject}/consents``; a path names people."""
-    route = scope.get("route")
-    return str(getattr(route, "path", "") or "none")
+    """The template of the route, such as ``/v1/subjects/{subject}/consents``; a path names people.
+
+    A route of an included router knows its own part alone.
+    """
+    own = str(getattr(scope.get("route"), "path", "") or "none")
+    included = scope["path"].startswith(FIRST) and own.startswith("/") and not own.startswith(FIRST)
+    return f"{FIRST}{own}" if included else own
 
 
 def _method(scope: Scope) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import httpx
 import pytest
@@ -131,11 +131,14 @@ def test_others_are_asked_linked_restrained_and_imported(facekeep: Client) -> No
     imported = facekeep.import_subjects("gate", b"subject\nresident-20\nresident-21\n")
     assert (imported.requested, imported.done) == (2, True)
     assert facekeep.ready().ready
-    for officers_alone in (
-        lambda: next(facekeep.jobs()), lambda: facekeep.renew_all("leak"), lambda: facekeep.job("0f" * 16),
-    ):  # fmt: skip
+    officers_alone: list[Callable[[], object]] = [
+        lambda: next(facekeep.jobs()),
+        lambda: facekeep.job("0f" * 16),
+        lambda: facekeep.renew_all("leak"),
+    ]
+    for ask in officers_alone:
         with pytest.raises(NotPermitted):
-            officers_alone()
+            ask()
 
 
 def test_the_ledger_is_checked_without_trusting_it(
