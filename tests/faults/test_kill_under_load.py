@@ -62,6 +62,12 @@ def test_nothing_acknowledged_is_lost(
     assert counts["events"] > kills
 
 
+def test_a_lost_event_would_be_noticed() -> None:
+    """The control: one that nobody kept."""
+    witness = Witness("asker", events=["aa", "bb"])
+    assert missing([witness], {"aa"}) == ["bb"]
+
+
 def check_served(server: Served, load: Load) -> None:
     """Right after a restart, over the wire and in the files, before anybody else comes."""
     assert [wrong for witness in load.witnesses for wrong in witness.wrong] == []

@@ -40,7 +40,7 @@ from tests.attacks.toolkit import (
 from tests.conftest import Mould
 
 CHANGING = re.compile(
-    r"[\d-]{10}T[\d:]{8}Z|[0-9a-f]{4}( [0-9a-f]{4})+|\b[0-9a-f]{8}\b|[A-Za-z0-9+/=_-]{12,}"
+    r"\b1\d{9}\b|[\d-]{10}T[\d:]{8}Z|[0-9a-f]{4}( [0-9a-f]{4})+|\b[0-9a-f]{8}\b|[A-Za-z0-9+/=_-]{12,}"
     r"|([A-Z2-7]{4}-){3,}\w+|[\d.]+ GB|\"gb\": .*"
 )
 """What is another in every home: keys, ids, digests, moments."""
@@ -329,13 +329,13 @@ class Service:
 
     @classmethod
     @contextmanager
-    def running(cls, street: Street) -> Iterator[Service]:
-        """Until it is killed, or the test ends."""
+    def running(cls, street: Street, *before: str) -> Iterator[Service]:
+        """Until it is killed, or the test ends; ``before`` is what starts it."""
         with closing(socket.create_server(("127.0.0.1", 0))) as free:
             port = free.getsockname()[1]
-        command = [*PROGRAM, "--home", str(street.site.home), "serve", "--port", str(port)]
+        command = [*before, *PROGRAM, "--home", str(street.site.home), "serve", "--port", str(port)]
         process = subprocess.Popen(
-            command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+            command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE
         )
         try:
             until(lambda: (street.site.home / SOCKET).is_socket())
@@ -379,8 +379,24 @@ def test_a_service_says_nothing_of_what_it_did_for_others(street: Street) -> Non
     with Service.running(street) as running:
         assert street("consent", "give", *WHO).code == 0
         running.process.terminate()
-        told, _ = running.process.communicate(timeout=60)
-    assert told == b""
+        told, noted = running.process.communicate(timeout=60)
+    assert (running.process.returncode, told) == (0, b""), noted.decode()
     assert not (street.site.home / SOCKET).exists()
-    assert running.process.returncode == 0
     assert street("consent", "show", *WHO).code == 0
+
+
+def test_a_service_with_a_tmp_of_its_own_finds_the_callers_files(
+    street: Street, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """As under ``PrivateTmp=yes``: read where the caller has them, and written there."""
+    if subprocess.run(["unshare", "-m", "true"], check=False, capture_output=True).returncode:
+        pytest.skip("this machine lets nobody have file systems of their own")
+    folder = tmp_path_factory.mktemp("mine")
+    (folder / "lobby.toml").write_bytes((street.papers / "lobby.toml").read_bytes())
+    hide = ["unshare", "-m", "sh", "-c", f'mount -t tmpfs none {folder} && exec "$@"', "sh"]
+    with Service.running(street, *hide):
+        added = street("place", "add", folder / "lobby.toml", "--json")
+        sealed = street("ledger", "export", folder / "ledger.jsonl", "--json")
+    assert json.loads(added.out).get("id") == "lobby", added
+    assert json.loads(sealed.out)["file"] == str(folder / "ledger.jsonl")
+    assert (folder / "ledger.jsonl").stat().st_size > 0

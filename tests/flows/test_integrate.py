@@ -64,7 +64,12 @@ def reader(folder: Path) -> dict[str, str]:
         (checkout / name).symlink_to(ROOT / name)
     _programs(checkout / ".venv" / "bin")
     (checkout / ".venv" / "lib").symlink_to(Path(sys.prefix) / "lib")
-    return {"HOME": str(folder), "PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT / "src"), "LC_ALL": "C.UTF-8"}
+    return {
+        "HOME": str(folder),
+        "PATH": os.environ["PATH"],
+        "PYTHONPATH": str(ROOT / "src"),
+        "LC_ALL": "C.UTF-8",
+    }
 
 
 def _programs(folder: Path) -> None:
@@ -129,7 +134,9 @@ def without_comments(block: Block) -> Block:
 def test_a_planted_wrong_output_is_seen(tmp_path: Path) -> None:
     """Control: blocks and what they print are told apart."""
     planted = tmp_path / "guide.md"
-    planted.write_text("```sh\necho a\n```\n\n```text\nb\n```\n\n```python\n# x.py\nprint(1)\n```\n")
+    planted.write_text(
+        "```sh\necho a\n```\n\n```text\nb\n```\n\n```python\n# x.py\nprint(1)\n```\n"
+    )
     first, second = blocks(planted)
     assert (first.prints, second.prints) == ("b\n", None)
     assert second.as_shell.startswith("cat > x.py")

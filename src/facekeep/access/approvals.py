@@ -158,6 +158,12 @@ class ApprovalBook:
             self._write(tx, replace(approval, used_at=max(now, 1)), "access:approval:used")
         return names
 
+    def void(self, tx: sqlite3.Connection, now: int) -> None:
+        """No word given until now counts any more: it may have been used where we do not see it."""
+        for approval in self.all():
+            if approval.used_at == UNUSED:
+                self._write(tx, replace(approval, used_at=max(now, 1)), "access:approval:void")
+
     def all(self) -> list[Approval]:
         """Every approval ever given. Raises ``Tampered``."""
         rows = self._records.rows("SELECT * FROM approval ORDER BY given_at, id")

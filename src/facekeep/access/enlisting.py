@@ -56,6 +56,15 @@ class Chosen:
     key_pem: bytes | None = field(default=None, repr=False)
 
 
+@dataclass(frozen=True, slots=True)
+class _Proof:
+    """What a newcomer proved to have: the secret of their codes, at which step, or a passkey."""
+
+    secret: bytes = field(default=b"", repr=False)
+    step: int = totp.NEVER
+    passkey: NewPasskey | None = None
+
+
 class Enlisting:
     """Where newcomers take up their accounts, and the staff change their factors."""
 
@@ -83,13 +92,12 @@ class Enlisting:
         now = guard.now()
         with guard.throttle.attempt(now, _counted(address)):
             staff = books.staff.invited(code, now)
-            secret, passkey = self._proved(staff, code, chosen, now)
-            factors = self._factors(staff, secret, chosen)
+            proof = self._proved(staff, code, chosen, now)
+            factors = self._factors(staff, proof.secret, chosen)
             with books.records.transaction() as tx:
                 taken = books.staff.accept(tx, code, factors, int(now))
                 self._remove_passkeys(tx, staff.id, int(now))
-                if passkey is not None:
-                    books.passkeys.add(tx, staff.id, passkey, chosen.label, int(now))
+                self._keep_proof(tx, taken, proof, chosen.label, int(now))
                 return taken
 
     # -- changing one's own -----------------------------------------------------------------
@@ -132,16 +140,27 @@ class Enlisting:
 
     def _proved(
         self, staff: Staff, code: str, chosen: Chosen, now: float
-    ) -> tuple[bytes, NewPasskey | None]:
+    ) -> _Proof:
         """The secret that the first code proves, or the passkey. Raises ``NotSignedIn``, ``Misused``."""
         if chosen.credential is not None:
-            return b"", self._guard.ceremony.registered(_about(staff), chosen.credential, now)
+            shown = self._guard.ceremony.registered(_about(staff), chosen.credential, now)
+            return _Proof(passkey=shown)
         if chosen.code is None or chosen.passphrase is None:
             raise Misused("set a passphrase and show the first code, or make a passkey")
         secret = self._secret(code_digest(code), now)
-        if totp.accepted(secret, chosen.code, self._guard.clock(), totp.NEVER) is None:
+        step = totp.accepted(secret, chosen.code, self._guard.clock(), totp.NEVER)
+        if step is None:
             raise NotSignedIn("this is not the code of this moment", "Look at the app again; check its clock")  # fmt: skip
-        return secret, None
+        return _Proof(secret, step)
+
+    def _keep_proof(
+        self, tx: sqlite3.Connection, staff: Staff, proof: _Proof, label: str, at: int
+    ) -> None:
+        """A passkey is added; a first code is used up, and signs nobody in."""
+        if proof.passkey is not None:
+            self._books.passkeys.add(tx, staff.id, proof.passkey, label, at)
+        if proof.secret:
+            self._books.staff.use_step(tx, staff, proof.step)
 
     def _factors(self, staff: Staff, secret: bytes, chosen: Chosen) -> Factors:
         if chosen.passphrase is None:

@@ -8,6 +8,7 @@ other. What a browser may ask about is told alike to everybody: nobody's passkey
 from __future__ import annotations
 
 import base64
+import hmac
 import json
 import sqlite3
 from collections.abc import Mapping
@@ -18,6 +19,7 @@ from urllib.parse import urlsplit
 
 from facekeep.access.register import Diaries, Margin, Register, Row
 from facekeep.db.store import Store
+from facekeep.terms.encoding import prefixed
 from facekeep.terms.errors import Misused, NotSignedIn, Refused
 from facekeep.terms.ports import Entropy
 from facekeep.terms.values import Holding
@@ -41,9 +43,7 @@ HOLDINGS = (
 )  # fmt: skip
 
 CHALLENGE_S = 5 * 60
-CHALLENGE_BYTES = 32
-OUTSTANDING = 1_000
-"""Challenges waiting for their answer; beyond it the oldest are forgotten."""
+NONCE_BYTES, TIME_BYTES = 16, 8
 
 MAX_CREDENTIAL_BYTES = 16 * 1024
 MAX_PASSKEYS = 10
@@ -106,28 +106,41 @@ class Shown:
 
 
 class Challenges:
-    """Challenges on their way, by what they were drawn for. They die with the process."""
+    """Challenges of ours: each says when it was drawn, and a code under a key that dies with the process
+    says what for. None waits here, so that a flood of questions makes nobody's forgotten; what was
+    answered is remembered for as long as it would count, and answers are few (``access.throttle``).
+    """
 
     def __init__(self, entropy: Entropy) -> None:
-        self._entropy = entropy
-        self._waiting: dict[bytes, tuple[str, float]] = {}
+        self._entropy, self._key = entropy, entropy(32)
+        self._answered: dict[bytes, float] = {}
         self._lock = Lock()
 
     def draw(self, about: str, now: float) -> bytes:
         """A new challenge for one matter."""
-        challenge = self._entropy(CHALLENGE_BYTES)
-        with self._lock:
-            self._waiting[challenge] = (about, now)
-            while len(self._waiting) > OUTSTANDING:
-                del self._waiting[next(iter(self._waiting))]
-        return challenge
+        head = self._entropy(NONCE_BYTES) + int(now).to_bytes(TIME_BYTES, "big")
+        return head + self._code(head, about)
 
     def take(self, challenge: bytes, about: str, now: float) -> None:
         """Use a challenge up. Raises ``NotSignedIn`` for one used, late, or drawn for another matter."""
-        with self._lock:
-            matter, since = self._waiting.pop(challenge, ("", 0.0))
-        if matter != about or not since <= now < since + CHALLENGE_S:
+        head = challenge[: NONCE_BYTES + TIME_BYTES]
+        since = int.from_bytes(head[NONCE_BYTES:], "big")
+        ours = hmac.compare_digest(challenge, head + self._code(head, about))
+        if not ours or not since <= now < since + CHALLENGE_S or not self._first(head, now):
             raise NotSignedIn("this passkey answered no question of ours", "Begin the sign-in anew")
+
+    def _first(self, head: bytes, now: float) -> bool:
+        """Whether nobody answered it before."""
+        with self._lock:
+            for late in [one for one, at in self._answered.items() if at <= now - CHALLENGE_S]:
+                del self._answered[late]
+            if head in self._answered:
+                return False
+            self._answered[head] = now
+            return True
+
+    def _code(self, head: bytes, about: str) -> bytes:
+        return hmac.digest(self._key, prefixed(head, about.encode()), "sha256")
 
 
 class Ceremony:

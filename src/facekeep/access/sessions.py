@@ -13,6 +13,7 @@ import base64
 import hashlib
 import re
 import sqlite3
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -20,7 +21,7 @@ from facekeep.access.register import Diaries, Margin, Register, Row
 from facekeep.access.staff import Staff, StaffBook, State
 from facekeep.db.remembered import Remembered
 from facekeep.db.store import Store
-from facekeep.terms.errors import NotSignedIn
+from facekeep.terms.errors import Broken, NotSignedIn
 from facekeep.terms.ports import Entropy
 from facekeep.terms.values import Holding
 
@@ -171,17 +172,19 @@ class SessionBook:
         return seen
 
     def _see(self, identity: bytes, now: int) -> None:
-        """In memory at once, in the store once a minute: after a restart a minute may be missing."""
+        """In memory at once, in the store once a minute: after a restart a minute may be missing, and
+        on a full disk more, which ends a session earlier and keeps nobody who leaves waiting.
+        """
         before = self._seen.get(identity, 0)
         self._seen[identity] = max(now, before)
         if now // SEEN_EVERY_S != before // SEEN_EVERY_S:
-            with self._records.transaction() as tx:
+            with suppress(Broken), self._records.transaction() as tx:
                 self._margin.write(tx, identity, now)
 
     def _end_for_good(self, identity: bytes, now: int) -> None:
         session = self.find(identity)
         if session is not None and session.ended_at == OPEN:
-            with self._records.transaction() as tx:
+            with suppress(Broken), self._records.transaction() as tx:  # at the next look, then
                 self.end(tx, identity, now)
 
     def _write(self, tx: sqlite3.Connection, session: Session, kind: str) -> None:

@@ -55,14 +55,17 @@ class DoorWithin(Door):
 
     @cached_property
     def out(self) -> Screen:
-        return _screen(_Stream(self.talk, "out", self.line.out), self.line.out)
+        return _screen(self._stream("out"), self.line.out)
 
     @cached_property
     def aside(self) -> Screen:
-        return _screen(_Stream(self.talk, "err", self.line.err), self.line.err)
+        return _screen(self._stream("err"), self.line.err)
 
     def write(self, text: str) -> None:
-        _Stream(self.talk, "out", self.line.out).write(text)
+        self._stream("out").write(text)
+
+    def _stream(self, to: Literal["out", "err"]) -> _Stream:
+        return _Stream(self.talk, to, getattr(self.line, to), self._view)
 
     # -- whoever typed it -------------------------------------------------------------------
 
@@ -80,19 +83,30 @@ class DoorWithin(Door):
         return self.talk.ask(Question(about=which))
 
     def meant(self, path: Path) -> Path:
-        """From where the caller stands, in the caller's process: ``/dev/stdin`` is theirs."""
+        """From where the caller stands, and as they see it: ``/dev/stdin`` is theirs, and so is ``/tmp``
+        where the service was given one of its own."""
         if (own := _descriptor(str(path))) is not None:
             return Path(f"/proc/{self.talk.process}/fd/{own}")
-        return Path(os.fsdecode(self.line.folder)) / path
+        return Path(f"{self._view}{Path(os.fsdecode(self.line.folder)) / path}")
+
+    @cached_property
+    def _view(self) -> str:
+        """Before a path of a caller who sees other file systems (mount_namespaces(7)); mostly empty."""
+        theirs, ours = Path(f"/proc/{self.talk.process}"), Path("/proc/self")
+        try:
+            apart = (theirs / "ns/mnt").readlink() != (ours / "ns/mnt").readlink()
+        except OSError:  # gone, or not ours to look at: then the service's own view has to do
+            return ""
+        return f"{theirs}/root" if apart else ""
 
     # -- the home ---------------------------------------------------------------------------
 
     @property
     def place(self) -> Path:
-        named = super().place
+        named = self.home or self.meant(Path(os.fsdecode(self.line.home)))
         if not named.is_dir() or not named.samefile(self.owned.home.path):
             raise Misused("this service owns another home")
-        return named
+        return Path(os.fsdecode(self.line.home))
 
     @property
     def socket(self) -> None:
@@ -112,8 +126,8 @@ class DoorWithin(Door):
 class _Stream(io.TextIOBase):
     """One of the caller's streams."""
 
-    def __init__(self, talk: Talk, to: Literal["out", "err"], facing: Facing) -> None:
-        self._talk, self._to, self._facing = talk, to, facing
+    def __init__(self, talk: Talk, to: Literal["out", "err"], facing: Facing, view: str) -> None:
+        self._talk, self._to, self._facing, self._view = talk, to, facing, view
 
     @property
     def encoding(self) -> str:  # type: ignore[override]  # what Rich asks before it draws a line
@@ -124,7 +138,8 @@ class _Stream(io.TextIOBase):
 
     def write(self, text: str) -> int:
         sound = text.encode(errors="replace").decode()
-        self._talk.tell(Output(to=self._to, text=sound))
+        told = sound.replace(self._view, "") if self._view else sound  # a path as they know it
+        self._talk.tell(Output(to=self._to, text=told))
         return len(text)
 
 

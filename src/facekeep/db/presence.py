@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from threading import Lock
 
 from facekeep.terms.errors import Broken, StoreMissing
 
@@ -27,19 +28,20 @@ class Presence:
         opened = _stat(self._file)
         self._identity, self._size = _identity(opened), opened.st_size
         self._log_identity: Identity | None = None
+        self._looking = Lock()  # an older look never overrules a newer one
 
     def require(self) -> bool:
         """Whether the file is as long as it was, at least.
 
         Raises ``StoreMissing`` where nothing lies there, ``Broken`` where something else does.
         """
-        now = _stat(self._file)
-        if _identity(now) != self._identity:
-            raise _replaced(self._file)
-        self._require_log()
-        as_long = now.st_size >= self._size
-        if as_long:
-            self._size = now.st_size
+        with self._looking:
+            now = _stat(self._file)
+            if _identity(now) != self._identity:
+                raise _replaced(self._file)
+            self._require_log()
+            as_long = now.st_size >= self._size
+            self._size = now.st_size if as_long else self._size
         return as_long
 
     def refuse_cut(self, whole: int) -> None:
@@ -47,10 +49,11 @@ class Presence:
         have. It becomes shorter by itself when it was written anew (``Store.rewrite``), by us or by
         somebody who died over it.
         """
-        now = _stat(self._file)
-        if now.st_size < min(self._size, whole):
-            raise Broken(f"{Path(self._file).name} is truncated", _RESTORE)
-        self._size = now.st_size
+        with self._looking:
+            now = _stat(self._file)
+            if now.st_size < min(self._size, whole):
+                raise Broken(f"{Path(self._file).name} is truncated", _RESTORE)
+            self._size = now.st_size
 
     def _require_log(self) -> None:
         """The log lies there from the first write to the last close."""

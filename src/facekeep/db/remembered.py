@@ -10,7 +10,7 @@ from facekeep.db.store import Store
 Value = TypeVar("Value")
 
 MOST = 8_192
-"""How many keys a :class:`RememberedRows` holds; beyond, the oldest are dropped."""
+"""How many keys are held; beyond, the oldest are dropped: whoever makes names up fills no memory."""
 
 
 class Remembered(Generic[Value]):
@@ -33,12 +33,17 @@ class Remembered(Generic[Value]):
                 return kept[1]
             value = read(name)
             if not connection.in_transaction:
-                self._kept[name] = (version, value)
+                self._keep(name, version, value)
             return value
 
     def forget(self) -> None:
         """A write of ours is about to change what was read."""
         self._kept.clear()
+
+    def _keep(self, name: str, version: int, value: Value) -> None:
+        self._kept[name] = (version, value)
+        if len(self._kept) > MOST:
+            self._kept.pop(next(iter(self._kept)))
 
 
 class RememberedRows(Generic[Value]):

@@ -102,7 +102,7 @@ class Store:
         cls, path: Path, name: str, migrations: Sequence[Migration], home: bytes
     ) -> Store:
         """An existing store of this home, whatever its schema version (for ``upgrade``)."""
-        _refuse_missing_or_truncated(path)
+        torn = _is_torn(path)
         try:
             store = cls(path, name, migrations)
             identity = store.one("SELECT name, home FROM store_identity")
@@ -112,6 +112,9 @@ class Store:
             raise Tampered(f"{path.name} is not a {name} store")
         if identity[1] != home:
             raise Tampered(f"{path.name} belongs to another home")
+        if torn and store.damage() is not None:
+            store.close()
+            raise Tampered(f"{path.name} is truncated")
         return store
 
     @property
@@ -295,8 +298,13 @@ def _connect(path: Path, page_bytes: int) -> sqlite3.Connection:
     return connection
 
 
-def _refuse_missing_or_truncated(path: Path) -> None:
-    """SQLite notices a missing tail only when it reads there; the header tells at once."""
+def _is_torn(path: Path) -> bool:
+    """Whether the file is shorter than it says and its log may have the rest: a process died while
+    it moved the one into the other.
+
+    SQLite notices a missing tail only when it reads there; the header tells at once. Raises
+    ``StoreMissing`` or ``Tampered``.
+    """
     if not path.exists():
         raise StoreMissing(f"{path.name} is missing", _missing_remedy(path))
     with path.open("rb") as file:
@@ -306,8 +314,15 @@ def _refuse_missing_or_truncated(path: Path) -> None:
     page_size = struct.unpack(">H", header[16:18])[0]
     page_size = 65536 if page_size == 1 else page_size
     pages = struct.unpack(">I", header[28:32])[0]
-    if path.stat().st_size < pages * page_size:
+    short: bool = path.stat().st_size < pages * page_size
+    if short and not _has_log(path):
         raise Tampered(f"{path.name} is truncated")
+    return short
+
+
+def _has_log(path: Path) -> bool:
+    log = Path(f"{path}-wal")
+    return log.exists() and log.stat().st_size > 0
 
 
 def _missing_remedy(path: Path) -> str:

@@ -16,8 +16,8 @@ from facekeep.db.store import Store
 from facekeep.governance.consent import Ending
 from facekeep.ledger import log
 from facekeep.protect.keytree import PassphraseCost, Root
-from facekeep.storage import keys
-from facekeep.storage.anchoring import cast_anchor
+from facekeep.storage import keys, outdated
+from facekeep.storage.anchoring import cast_anchor, is_behind
 from facekeep.storage.custody import Custody, refuse_inside
 from facekeep.storage.home import Home
 from facekeep.storage.plot import Plot
@@ -64,6 +64,7 @@ def _taken_in(plot: Plot, stores: dict[str, Store], adoption: Adoption) -> list[
     plot.draw_signer(instance, entropy)
     home = home_of(plot, instance, stores, adoption.clock, entropy)
     done += _replay_erasures(home)
+    done += outdated.end_rights(home) if is_behind(plot, home.records) else []
     _begin_instance(home, instance, adoption.because)
     mark = entropy(16)
     for store in stores.values():
@@ -189,6 +190,7 @@ def _end_consents(home: Home, ended: set[bytes]) -> int:
     with home.records.transaction() as tx:
         for person in persons:
             home.consents.conclude(tx, person, ending)
+            home.factors.forget(tx, person)
             with suppress(Tampered):
                 home.directory.depart(tx, person)
     return len(persons)

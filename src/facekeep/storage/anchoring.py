@@ -13,7 +13,7 @@ from facekeep.db.store import Store
 from facekeep.ledger import log
 from facekeep.storage.custody import Anchor, Custody, machine_id
 from facekeep.storage.plot import Plot
-from facekeep.terms.errors import AdoptionRequired, Tampered
+from facekeep.terms.errors import AdoptionRequired, StoreMissing, Tampered
 from facekeep.terms.ports import Entropy
 
 _ONE_HEAD = Lock()
@@ -44,6 +44,16 @@ def refuse_another(plot: Plot, anchor: Anchor, stores: dict[str, Store]) -> None
     _refuse_elsewhere(plot, anchor)
     _refuse_strange_marks(stores, anchor)
     _refuse_rolled_back(stores["records"], anchor)
+
+
+def is_behind(plot: Plot, records: Store) -> bool:
+    """Whether the ledger is another than its anchor remembers, or nothing remembers it."""
+    try:
+        anchor = Custody(plot.custody).anchor()
+        _refuse_rolled_back(records, anchor)
+    except (AdoptionRequired, StoreMissing, Tampered):
+        return True
+    return anchor.home != plot.id.hex()
 
 
 def take_new_marks(

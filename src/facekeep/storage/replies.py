@@ -10,7 +10,8 @@ Rules of this module (each has a test):
 3. What was begun and never answered was interrupted: nobody knows how far it came, and it is not
    begun again.
 4. When a person leaves, the replies about them are erased, and the requests remain as digests: a
-   late repetition of their consent must not give it anew.
+   late repetition of their consent must not give it anew. What was refused because they had left says
+   no more than that, and is kept.
 """
 
 from __future__ import annotations
@@ -56,6 +57,9 @@ HOLDINGS = (
 
 KEPT_S = 86_400
 """Seconds a request may be repeated: whoever lost an answer asks within the day."""
+
+REFUSALS = 400
+"""The first status of a refusal (RFC 9110 section 15.5)."""
 
 BEGUN, ANSWERED, FORGOTTEN = "begun", "answered", "forgotten"
 LOOK = "See what is there now, then ask with a new Idempotency-Key"
@@ -125,7 +129,7 @@ class ReplyBook:
             row = tx.execute("SELECT until FROM reply WHERE tag = ?", (tag,)).fetchone()
             if row is None:
                 return
-            if any(self._left(*person) for person in people):
+            if reply.status < REFUSALS and any(self._left(*person) for person in people):
                 self._write(tx, tag, self._request(asked), FORGOTTEN, row[0], b"")
                 return
             sealed = self._envelope(asked).wrap(reply.to_bytes(), tag, self._request(asked))

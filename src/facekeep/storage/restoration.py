@@ -23,7 +23,7 @@ from facekeep.governance.consent import Ending
 from facekeep.ledger import log
 from facekeep.protect.keytree import BUCKETS
 from facekeep.protect.schemes import split
-from facekeep.storage import adoption, backup_box, keys
+from facekeep.storage import adoption, backup_box, keys, outdated
 from facekeep.storage.adoption import Adoption
 from facekeep.storage.archives import Archives, split_keys_archive
 from facekeep.storage.backup import (
@@ -42,9 +42,6 @@ from facekeep.storage.wiring import home_of
 from facekeep.terms.errors import Broken, FacekeepError, Misused, Refused, StoreMissing, Tampered
 from facekeep.terms.ports import Clock, Entropy
 from facekeep.terms.values import ConsentState
-
-YEAR = 366 * 86_400
-"""Longer than any session lives, in seconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -312,7 +309,7 @@ def _home(plot: Plot, wish: Restoring) -> Iterator[Home]:
 
 def _tidied(home: Home, wish: Restoring) -> list[str]:
     """What the copies of three moments do not share: keys nobody agreed to, changed references."""
-    done = [*_programs_out(home), *(_consents_ended(home) if wish.everybody_anew else ())]
+    done = [*outdated.end_rights(home), *(_consents_ended(home) if wish.everybody_anew else ())]
     known = {row[0] for row in home.records.rows("SELECT seal FROM row_seal")}
     stale = {one.row for one in home.references.every() if split.seal_of(one) not in known}
     standing = {one.id for one, sealed in home.consents.every() if sealed and one.stands}
@@ -328,18 +325,6 @@ def _tidied(home: Home, wish: Restoring) -> list[str]:
     return done
 
 
-def _programs_out(home: Home) -> list[str]:
-    """A key revoked or a session ended since the backup would open again: all of them end."""
-    now = int(home.journal.now())
-    living = [key for key in home.api_keys.all() if not key.revoked]
-    with home.records.transaction() as tx:
-        for key in living:
-            home.api_keys.revoke(tx, key.id, "restoration", now)
-        home.sessions.sweep(tx, now + YEAR)
-    home.records.sweep()
-    return [f"{len(living)} API keys revoked: make new ones"] if living else []
-
-
 def _consents_ended(home: Home) -> list[str]:
     """Nobody knows who withdrew: everybody is asked again."""
     now = int(home.journal.now())
@@ -348,6 +333,7 @@ def _consents_ended(home: Home) -> list[str]:
     with home.records.transaction() as tx:
         for person in people:
             home.consents.conclude(tx, person, ending)
+            home.factors.forget(tx, person)
             home.directory.depart(tx, person)
     home.records.sweep()
     return [f"{len(people)} people's consents ended: nobody knows who withdrew since"]

@@ -24,9 +24,7 @@ from enum import StrEnum
 from itertools import pairwise
 from typing import Any, TypeVar
 
-import webauthn
 from argon2.low_level import Type, hash_secret_raw
-from webauthn.helpers.exceptions import WebAuthnException
 
 from facekeep.access.passkeys import Ceremony, Site, credential_id
 from facekeep.access.passwords import Cost, Lane
@@ -235,6 +233,9 @@ class FactorDesk:
 
     def _answered(self, factor: Factor, facts: Mapping[str, str], state: _State) -> int | None:
         """The signature is checked even where nobody has that passkey."""
+        import webauthn  # half a second to load, and few purposes ask for a passkey
+        from webauthn.helpers.exceptions import WebAuthnException
+
         public = base64.b64decode(facts["public"]) if facts else NOBODYS_KEY
         try:
             credential = json.loads(factor.shown)

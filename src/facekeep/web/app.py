@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from functools import cache
 
 from fastapi import APIRouter, FastAPI
@@ -9,7 +10,7 @@ from starlette.types import ASGIApp
 
 from facekeep.assembly import House
 from facekeep.settings import Settings
-from facekeep.web import problems
+from facekeep.web import html, problems
 from facekeep.web.api import (
     alternatives,
     approvals,
@@ -78,7 +79,10 @@ def application(
     app.include_router(health.router)
     app.include_router(_version_1())
     app.openapi = cache(lambda: document(app))  # type: ignore[method-assign]
-    app.state.guide = cache(lambda: Guide.of(app.openapi()))
+    app.state.guide = guide = cache(lambda: Guide.of(app.openapi()))
+    # Asked for without a key: made once, or whoever asks again and again keeps everybody waiting.
+    app.state.pages = cache(lambda language: html.written("docs.html.j2", language, guide=guide()))
+    app.state.openapi_text = cache(lambda: json.dumps(app.openapi(), ensure_ascii=False))
     return Limits(app, meters if log is None else Both(meters, log))
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Annotated
 
 from fastapi import Depends, Request
 
 from facekeep.terms.errors import NotSignedIn
+from facekeep.web.lanes import to_leave
 from facekeep.web.problems import language_of
 from facekeep.web.service import Call, Service
 
@@ -29,6 +31,11 @@ def calling(request: Request) -> Call:
     return Call(service, caller, request.scope["state"]["request_id"], language_of(request))
 
 
+async def calling_to_leave(request: Request) -> Call:
+    """The same, past the queue of those who ask."""
+    return await to_leave(partial(calling, request))
+
+
 def _bearer(request: Request) -> str:
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
     return token.strip() if scheme.lower() == "bearer" else ""
@@ -39,8 +46,24 @@ def _cookie(request: Request) -> str | None:
 
     ``SameSite=Strict`` keeps other sites out already; this keeps out neighbours under one domain.
     """
-    foreign = request.headers.get("sec-fetch-site", "none") not in ("none", "same-origin")
-    return None if foreign and request.method not in READING else request.cookies.get(COOKIE)
+    changes = request.method not in READING
+    return None if changes and _is_foreign(request) else request.cookies.get(COOKIE)
+
+
+def _is_foreign(request: Request) -> bool:
+    """Whether a page of another origin sent it, as far as the browser says: older ones tell the origin
+    alone, and programs neither.
+    """
+    site, origin = (request.headers.get(name) for name in ("sec-fetch-site", "origin"))
+    if site is not None:
+        return site not in ("none", "same-origin")
+    own = (request.headers.get("host"), _host(service_of(request).settings.origin))
+    return origin is not None and _host(origin) not in own
+
+
+def _host(origin: str) -> str:
+    """``faces.example:8443`` of ``https://faces.example:8443``."""
+    return origin.partition("://")[2]
 
 
 READING = ("GET", "HEAD")
@@ -48,4 +71,5 @@ COOKIE = "__Host-facekeep"
 """A staff sign-in in a browser: sent by TLS alone, to this host alone, read by no script."""
 
 Calling = Annotated[Call, Depends(calling)]
+CallingToLeave = Annotated[Call, Depends(calling_to_leave)]
 Serving = Annotated[Service, Depends(service_of)]

@@ -23,8 +23,17 @@ _FOR_PEOPLE = {"Cache-Control": "no-cache", "Vary": "Accept-Language"}
 
 def page(template: str, language: str, **context: Any) -> HTMLResponse:
     """A page in one language."""
+    return sent(written(template, language, **context), language)
+
+
+def written(template: str, language: str, **context: Any) -> str:
+    """The text of a page, for one that is sent often and stays the same."""
     told: Mapping[str, Any] = {"language": language, "other": OTHER[language], **context}
-    text = _environment().get_template(template).render(told, say=_speaker(language))
+    return _environment().get_template(template).render(told, say=_speaker(language))
+
+
+def sent(text: str, language: str) -> HTMLResponse:
+    """The text of a page, as it goes out."""
     return HTMLResponse(text, headers={**_FOR_PEOPLE, "Content-Language": language})
 
 

@@ -20,6 +20,7 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from facekeep.terms.wire.base import MAX_PHOTO_BYTES
+from facekeep.web.lanes import is_leaving
 from facekeep.web.problems import Unreadable, of_http
 
 JSON_BYTES = 1024 * 1024
@@ -32,7 +33,7 @@ IN_FLIGHT_BYTES = 512 * 1024 * 1024
 """Bodies at once, together; one more byte and its request is told to come back."""
 
 WAITING = 4_096
-"""Requests at once; one more is told to come back."""
+"""Requests at once; one more is told to come back, unless somebody leaves: twice as many may."""
 
 ARRIVES_WITHIN_S = 30.0
 """Seconds a whole request may take to arrive: a photograph over a slow line, and no dripping."""
@@ -45,6 +46,9 @@ HEADER_BYTES = 16 * 1024
 
 PATH_BYTES = 8 * 1024
 """Path and query as they were sent (RFC 9110 asks to take 8000 octets)."""
+
+REPLACED = "\N{REPLACEMENT CHARACTER}"
+"""What a server reads where a path is no UTF-8."""
 
 WITH_PICTURES = re.compile(
     r"/v1/(verifications|identifications|subjects/[^/]+/references|imports)$"
@@ -111,7 +115,7 @@ class Limits:
     async def _answer(self, scope: Scope, receive: Receive, answer: _Answer) -> None:
         arrival: _Arrival | None = None
         try:
-            if self._present > self._waiting:
+            if self._present > self._waiting * (2 if is_leaving(scope) else 1):
                 raise Unreadable("busy")
             arrival = _Arrival(self, receive, _admitted(scope), _limit(scope), self._patience)
             await self._app(scope, arrival, answer)
@@ -194,14 +198,17 @@ class _Answer:
 def _admitted(scope: Scope) -> int | None:
     """The length the headers claim, None where they claim none.
 
-    Raises ``Unreadable`` for a flood of headers, an endless path, and a body whose end two headers
-    tell differently: what stands behind such a body is how one request hides in another.
+    Raises ``Unreadable`` for a flood of headers, an endless path, one that is no UTF-8 (two of them would
+    name one person), and a body whose end two headers tell differently: what stands behind such a body
+    is how one request hides in another.
     """
     headers = scope["headers"]
     if len(headers) > MAX_HEADERS or sum(len(k) + len(v) for k, v in headers) > HEADER_BYTES:
         raise Unreadable("headers_too_large")
     if len(scope.get("raw_path") or scope["path"]) + len(scope["query_string"]) > PATH_BYTES:
         raise Unreadable("path_too_long")
+    if REPLACED in scope["path"]:
+        raise Unreadable("not_understood")
     lengths = [value for name, value in headers if name == b"content-length"]
     chunked = any(name == b"transfer-encoding" for name, _ in headers)
     if len(lengths) > 1 or (lengths and (chunked or not _LENGTH.fullmatch(lengths[0]))):

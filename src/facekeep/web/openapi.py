@@ -12,15 +12,18 @@ from pydantic.json_schema import models_json_schema
 
 from facekeep import __version__
 from facekeep.terms.wire.problems import Problem
-from facekeep.web.caller import COOKIE, calling
+from facekeep.web.bodies import FORM, JSON
+from facekeep.web.caller import COOKIE, calling, calling_to_leave
 from facekeep.web.problems import MEDIA_TYPE
 
 REF = "#/components/schemas/{model}"
 PROBLEMS = {
     "400": "Not understood.", "401": "Nobody known asks.", "403": "The law, the person or the role says no.",
-    "404": "Nothing lies here.", "405": "Another method.", "409": "Another request is doing this.",
-    "413": "Larger than we take.", "415": "A kind of body not read here.",
+    "404": "Nothing lies here.", "405": "Another method.", "408": "It took too long to arrive.",
+    "409": "Another request is doing this, or not yet.", "413": "Larger than we take.",
+    "414": "The path is too long.", "415": "A kind of body not read here.",
     "422": "Fields are wrong, or the picture does not serve.", "429": "Too many at once.",
+    "431": "The headers are too large.",
     "500": "Evidence does not verify.", "503": "Out of order; ask again.",
 }  # fmt: skip
 ABOUT = """\
@@ -57,16 +60,31 @@ def _complete(operation: dict[str, Any], route: RouteContext) -> None:
         known = operation["responses"].get(status)
         ours = known is not None and status != "422"
         operation["responses"][status] = known if ours else {"description": what, **problem}
-    if _needs(route, calling):
+    if _needs(route, calling) or _needs(route, calling_to_leave):
         operation["security"] = [{"key": []}, {"session": []}]
     if (read := _body(route)) is not None:
         operation["requestBody"] = _request_body(read)
 
 
 def _request_body(read: Any) -> dict[str, Any]:
-    schema = {"schema": {"$ref": REF.format(model=read.model.__name__)}}
-    kinds = ["application/json", *(["multipart/form-data"] if read.form else [])]
-    return {"required": True, "content": dict.fromkeys(kinds, schema)}
+    content = {JSON: {"schema": {"$ref": REF.format(model=read.model.__name__)}}}
+    if read.form:
+        content[FORM] = {"schema": _as_form(read.model.model_json_schema(ref_template=REF))}
+    return {"required": True, "content": content}
+
+
+def _as_form(schema: Any) -> Any:
+    """The same structure as a form: a picture is a file, not base64 in a text."""
+    if isinstance(schema, list):
+        return [_as_form(one) for one in schema]
+    if not isinstance(schema, dict):
+        return schema
+    if schema.get("contentEncoding") == "base64":
+        return {**_PICTURE, "description": schema.get("description", "A picture file.")}
+    return {name: _as_form(one) for name, one in schema.items() if name != "$defs"}
+
+
+_PICTURE = {"type": "string", "format": "binary", "minLength": 1}
 
 
 def _schemas(app: FastAPI) -> dict[str, Any]:

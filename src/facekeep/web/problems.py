@@ -13,6 +13,7 @@ from pydantic import ValidationError
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 
+from facekeep.db.faults import ours
 from facekeep.terms.errors import (
     Broken,
     CaptureRefused,
@@ -30,7 +31,6 @@ from facekeep.terms.errors import (
     TooMany,
     WrongPassphrase,
 )
-from facekeep.db.faults import ours
 from facekeep.terms.messages import in_language, told
 from facekeep.terms.wire.problems import Fault, Problem
 

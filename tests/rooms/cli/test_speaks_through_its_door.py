@@ -10,7 +10,7 @@ import pytest
 
 from tests.house.walk import PACKAGE
 
-OWN = {"app.py", "door.py", "elsewhere.py", "__init__.py"}
+OWN = {"app.py", "door.py", "elsewhere.py", "serve.py", "__init__.py"}
 """Where a call begins and ends in the caller's own process."""
 
 APART = "demo"

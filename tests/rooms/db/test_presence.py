@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from facekeep.db.store import Store
-from facekeep.terms.errors import Broken, StoreMissing
+from facekeep.terms.errors import Broken, StoreMissing, Tampered
 
 SCHEMA = (("CREATE TABLE thing (id INTEGER PRIMARY KEY, body BLOB) STRICT",),)
 HOME = b"h" * 16
@@ -109,6 +109,44 @@ def test_a_file_that_somebody_died_over_is_whole(store: Store) -> None:
     add(other)
     assert count(other) == 1
     other.close()
+
+
+@pytest.fixture
+def torn(store: Store) -> Path:
+    """A store whose process died between the first page and the last of moving its log into it."""
+    fill(store)
+    copy = store.path.with_name("torn.db")
+    shutil.copy(store.path, copy)
+    shutil.copy(f"{store.path}-wal", f"{copy}-wal")
+    store.sweep()
+    with copy.open("r+b") as file:
+        file.write(store.path.read_bytes()[:4096])  # the page that tells how many there are
+    return copy
+
+
+def test_a_death_while_the_log_moves_is_no_damage(store: Store, torn: Path) -> None:
+    """The log has what the file lacks."""
+    other = Store.open(torn, "things", SCHEMA, HOME)
+    assert count(other) == count(store)
+    assert other.damage() is None
+    other.sweep()
+    other.require_there()
+    other.close()
+
+
+def test_the_same_without_its_log_is_truncated(torn: Path) -> None:
+    """Somebody tidied up."""
+    Path(f"{torn}-wal").unlink()
+    with pytest.raises(Tampered, match="is truncated"):
+        Store.open(torn, "things", SCHEMA, HOME)
+
+
+def test_a_log_does_not_vouch_for_a_file_that_was_cut(torn: Path) -> None:
+    """What is missing is in neither."""
+    with torn.open("r+b") as file:
+        file.truncate(40 * 4096)
+    with pytest.raises((Tampered, Broken)):
+        Store.open(torn, "things", SCHEMA, HOME)
 
 
 def test_writing_anew_beside_others_alarms_nobody(store: Store) -> None:

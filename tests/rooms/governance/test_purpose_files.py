@@ -214,3 +214,14 @@ def test_versions_differ_by_item() -> None:
     assert [one.key for one in changed] == ["kept", "minors"]
     assert changed[1].after is None
     assert diff(notice_of(GATE), notice_of(GATE)) == ()
+
+
+def test_another_text_has_another_hash() -> None:
+    """The hash is taken once for a frozen text; it is neither written out nor copied to a changed one."""
+    told = GATE.model_dump_json()
+    own = GATE.hash
+    assert GATE.model_dump_json() == told
+    assert Purpose.model_validate_json(told) == GATE
+    changed = GATE.model_copy(update={"retention_days": GATE.retention_days + 1})
+    assert changed.hash != own
+    assert changed.hash == Purpose.model_validate_json(changed.model_dump_json()).hash

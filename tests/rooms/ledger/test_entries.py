@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from facekeep.ledger import entries
 from facekeep.ledger.entries import Entry
+from facekeep.terms.encoding import canonical
 from facekeep.terms.errors import Misused, Tampered
 
 SECRET = sha256(b"s").digest()
@@ -225,3 +226,42 @@ def test_senseless_entries_are_misuse() -> None:
             make(**changed)
     with pytest.raises(Misused):
         entries.tag_of(b"short", EVENT)
+
+
+@given(
+    purpose=st.text(
+        st.characters(codec="utf-8", exclude_categories=("Cc", "Zl", "Zp")), max_size=60
+    ),
+    public=details,
+)
+def test_a_leaf_is_canonical_json(purpose: str, public: dict[str, Any]) -> None:
+    """It is put together piece by piece for speed: the bytes are those of the canonical form."""
+    with suppress(Misused):
+        entry = make(purpose=purpose, public=public)
+        told = {
+            "at": entry.at, "id": entry.id.hex(), "kind": entry.kind, "public": entry.public,
+            "purpose": entry.purpose, "sealed": entry.sealed.hex(), "tag": entry.tag.hex(), "v": 1,
+        }  # fmt: skip
+        assert entries.leaf_bytes(entry) == canonical(told)
+
+
+def test_leaves_remembered_are_those_that_would_be_parsed() -> None:
+    """Whether an entry was written or read before, the same bytes are the same entry."""
+    entry = make(details={"outcome": "match"})
+    leaf = entries.leaf_bytes(entry)
+    assert entries.remember(leaf, entry) == leaf
+    assert entries.parse_leaf(leaf) == entries._parsed(leaf) == entry
+    for n in range(entries.MOST + 10):
+        entries.remember(b"%d" % n, entry)
+    assert len(entries._KNOWN) == entries.MOST
+    entries._KNOWN.clear()
+
+
+def test_a_secret_made_ready_says_and_opens_the_same() -> None:
+    """And shows nothing of itself."""
+    ready = entries.Secret(SECRET)
+    entry = make(details={"outcome": "match"})
+    assert entries.open_sealed(ready, entry) == entries.open_sealed(SECRET, entry)
+    assert entries.tag_of(ready, EVENT) == entries.tag_of(SECRET, EVENT)
+    assert SECRET.hex() not in repr(ready)
+    assert repr(SECRET) not in repr(ready)

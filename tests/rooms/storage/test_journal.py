@@ -18,7 +18,7 @@ from facekeep.ledger import log
 from facekeep.ledger.merkle import leaf_hash, root_of
 from facekeep.storage.journal import Chain, Journal
 from facekeep.storage.schema import STORES
-from facekeep.terms.errors import Misused, Tampered
+from facekeep.terms.errors import Broken, Misused, Tampered
 from tests.attacks.toolkit import Turnable
 
 ALICE, BOB = Chain(b"a" * 32, "gate"), Chain(b"b" * 32, "gate")
@@ -238,3 +238,41 @@ def test_event_identifiers_need_the_secret(n: int, secret: bytes) -> None:
     assert chain.event_id(n) != chain.event_id(n + 1)
     assert chain.event_id(n) != Chain(bytes([secret[0] ^ 1]) + secret[1:]).event_id(n)
     assert secret.hex() not in repr(SimpleNamespace(chain=chain))
+
+
+def test_an_event_that_follows_a_passed_end_is_refused(records: Store, journal: Journal) -> None:
+    """Somebody wrote in between: the same identifier is not written twice."""
+    end = journal.end(ALICE)
+    with records.transaction() as tx:
+        journal.follow(tx, end, KIND)
+    with pytest.raises(Broken), records.transaction() as tx:
+        journal.follow(tx, end, KIND)
+    assert journal.length(ALICE) == 1
+
+
+def test_an_end_is_read_again_where_anybody_wrote(
+    records: Store, journal: Journal, write, tmp_path: Path
+) -> None:  # type: ignore[no-untyped-def]
+    """By us, by us and rolled back, or by another connection; and not where nobody did."""
+    write(ALICE, n=1)
+    before = journal.end(ALICE)
+    write(BOB, n=1)
+    assert journal.end(ALICE, before) is before
+    with abandoned(records) as tx:
+        journal.write(tx, ALICE, KIND, {"n": 2})
+        assert journal.end(ALICE, before).length == 2
+    assert journal.end(ALICE, before).details["n"] == 1
+    write(ALICE, n=3)
+    assert journal.end(ALICE, before).details["n"] == 3
+    last = journal.end(ALICE)
+    with sqlite3.connect(records.path, isolation_level=None) as other:
+        other.execute("DELETE FROM ledger_entry WHERE id = ?", (ALICE.event_id(1),))
+    other.close()
+    assert journal.end(ALICE, last).details["n"] == 1
+
+
+def test_a_chain_shows_nothing_of_its_secret() -> None:
+    """Neither itself nor what was made ready of it; two chains of one secret are equal."""
+    ALICE.event_id(0)
+    assert "aaaa" not in repr(ALICE)
+    assert Chain(b"a" * 32, "gate") == ALICE

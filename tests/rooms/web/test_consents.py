@@ -266,7 +266,7 @@ def test_a_receipt_is_fetched_by_whoever_may_take_back(site: Site, house: House)
         assert client.get(told["receipt"]).status_code == 200
     other = api_key(house, "gate:verification")
     with at_the_door(house, site.settings, site.people, key=other) as client:
-        assert client.get(told["receipt"]).status_code == 403
+        assert client.get(told["receipt"]).status_code == 404
 
 
 def test_a_full_disk_before_it_holds_is_told_as_what_it_is(

@@ -256,6 +256,8 @@ _CASES = {
     "did.governance:notice:changed": ("告知内容有变", "the notice changed"),
     "did.governance:notice:read": ("已告知变更", "told of the change"),
     "did.use:verification:answered": ("1:1 验证", "verified 1:1"),
+    "did.use:factor:set": ("设置第二验证因素", "a second factor was set"),
+    "did.use:factor:removed": ("删除第二验证因素", "a second factor was removed"),
     "did.use:identification:returned": ("1:N 辨识中被找到", "found in a 1:N search"),
     "did.storage:reference:renewed": ("重置人脸", "face reset"),
     "did.rights:case:opened": ("提出权利请求", "opened a rights case"),

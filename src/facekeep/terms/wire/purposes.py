@@ -69,6 +69,8 @@ class PurposeTold(PurposeBrief):
     capture: Literal["attested", "device", "none"]
     """What a capture must prove about itself at least."""
     identification_ground: Literal["own_act", "public_safety"]
+    second_factor: Literal["none", "pin", "card", "passkey", "any"] = "none"
+    """What a verification shows beside the face."""
     storage: Literal["terminal", "premises", "internet"]
     region: str
     retention_days: int

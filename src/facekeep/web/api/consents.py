@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from functools import partial
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Depends, Query, Response
@@ -27,12 +28,14 @@ from facekeep.terms.wire.consents import (
     Waiting,
 )
 from facekeep.web.bodies import body
-from facekeep.web.caller import Calling
+from facekeep.web.caller import Calling, CallingToLeave
 from facekeep.web.idempotency import Once
+from facekeep.web.lanes import to_leave
 from facekeep.web.moments import moment
 from facekeep.web.paging import DEFAULT, Cursor, Limit, page_of
 from facekeep.web.paths import EventPath, PurposePath, SubjectPath
 from facekeep.web.problems import Unreadable
+from facekeep.web.service import Call
 
 router = APIRouter(tags=["consent"], route_class=Once)
 Body = Annotated[ConsentRequest, Depends(body(ConsentRequest))]
@@ -89,8 +92,8 @@ def export(call: Calling, subject: SubjectPath, purpose: PurposePath) -> Respons
     "/subjects/{subject}/consents/{purpose}", operation_id="withdraw", response_model=Receipt,
     responses={202: {"model": Waiting, "description": "It holds; the erasure waits for a store."}},
 )  # fmt: skip
-def withdraw(
-    call: Calling, subject: SubjectPath, purpose: PurposePath, by: By = "person"
+async def withdraw(
+    call: CallingToLeave, subject: SubjectPath, purpose: PurposePath, by: By = "person"
 ) -> Response:
     """The person takes their consent back: from now on nobody compares their face, and what is kept of
     it is erased before you are answered.
@@ -99,6 +102,10 @@ def withdraw(
     and keep no copy. Where a store does not answer, the withdrawal holds all the same and 202 says
     where its receipt will be. Ask again for a receipt that was lost on the way.
     """
+    return await to_leave(partial(_withdrawn, call, subject, purpose, by))
+
+
+def _withdrawn(call: Call, subject: str, purpose: str, by: str) -> Response:
     with call.doing("withdraw", purpose) as house:
         leaving = house.withdrawals.begin(subject, purpose, by)
     try:
@@ -113,16 +120,15 @@ def withdraw(
 def receipt(call: Calling, event: EventPath) -> Receipt:
     """The receipt of a withdrawal that was finished later; 404 until it is."""
     kept = call.house.kept_receipt(event)
-    if kept is None:
-        raise Unreadable(404)
-    with call.doing("withdraw", str(kept.body["purpose"])):
-        return _receipt(kept)
+    if kept is None or not call.may("withdraw", str(kept.body["purpose"])):
+        raise Unreadable(404)  # that somebody left is for their own purpose to know
+    return _receipt(kept)
 
 
-def _close(house: House, leaving: Leaving) -> None:
+async def _close(house: House, leaving: Leaving) -> None:
     """Sent is handed over. What fails here is closed at the next look, its receipt kept."""
     with suppress(Exception):
-        house.withdrawals.close(leaving)
+        await to_leave(partial(house.withdrawals.close, leaving))
 
 
 def _waiting(leaving: Leaving, purpose: str) -> Response:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fastapi import APIRouter, Request
-from fastapi.responses import HTMLResponse, JSONResponse, Response
+from fastapi.responses import HTMLResponse, Response
 
 from facekeep.web import html
 from facekeep.web.problems import language_of
@@ -16,7 +16,7 @@ def docs(request: Request) -> HTMLResponse:
     """Every operation with its fields and examples, as a page in Chinese or English."""
     asked = request.query_params.get("lang", "")
     language = asked if asked in html.OTHER else language_of(request)
-    return html.page("docs.html.j2", language, guide=request.app.state.guide())
+    return html.sent(request.app.state.pages(language), language)
 
 
 @router.get(html.STYLE_PATH)
@@ -26,6 +26,6 @@ def style() -> Response:
 
 
 @router.get("/openapi.json")
-def openapi(request: Request) -> JSONResponse:
+def openapi(request: Request) -> Response:
     """The OpenAPI 3.1 document."""
-    return JSONResponse(request.app.openapi())
+    return Response(request.app.state.openapi_text(), media_type="application/json")

@@ -7,17 +7,16 @@ was refused by the law before anything was written uses none.
 from __future__ import annotations
 
 import hashlib
-import shutil
+import os
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, BinaryIO
 
 from fastapi import APIRouter, Depends, Request
 from fastapi import Path as InPath
-from fastapi.responses import FileResponse
-from starlette.background import BackgroundTask
+from fastapi.responses import Response, StreamingResponse
 
 from facekeep.access.roles import Act, Action
 from facekeep.assembly import House
@@ -42,6 +41,7 @@ CasePath = Annotated[
 ]
 
 IDENTIFICATION = "identification"
+PIECE = 256 * 1024
 ZIP: dict[int | str, dict[str, Any]] = {
     200: {"content": {"application/zip": {"schema": {"type": "string", "format": "binary"}}}}
 }
@@ -80,9 +80,9 @@ def open_story(call: Calling, request: Request, case: CasePath, asked: OpeningBo
     return Story(case=case, events=tuple(event_of(one) for one in told))
 
 
-@router.post("/evidence/bundles", operation_id="export_evidence", response_class=FileResponse,
+@router.post("/evidence/bundles", operation_id="export_evidence", response_class=Response,
              responses=ZIP)  # fmt: skip
-def export(call: Calling, asked: ExportBody) -> FileResponse:
+def export(call: Calling, asked: ExportBody) -> StreamingResponse:
     """Every question answered, with the ledger of the period behind it; verified without us.
 
     Two officers approve it before: act `export`, what `SINCE..UNTIL`.
@@ -90,16 +90,23 @@ def export(call: Calling, asked: ExportBody) -> FileResponse:
     matter = ("export", f"{asked.since}..{asked.until}")
     with _by_two(call, Action.EXPORT_EVIDENCE, matter) as house:
         days = bundle.period(asked.since, asked.until, house.home.journal.now())
-        folder = Path(tempfile.mkdtemp(prefix="export-", dir=house.home.path))
-        try:
-            bundle.export(
-                house.home, house.questions(), obligations(), days, folder / "evidence.zip"
-            )
-        except BaseException:
-            shutil.rmtree(folder)
-            raise
-    gone = BackgroundTask(shutil.rmtree, folder)
-    return FileResponse(folder / "evidence.zip", media_type="application/zip", background=gone)
+        exported = _exported(house, days)
+    headers = {"Content-Length": str(os.fstat(exported.fileno()).st_size)}
+    return StreamingResponse(_pieces(exported), media_type="application/zip", headers=headers)
+
+
+def _exported(house: House, days: bundle.Period) -> BinaryIO:
+    """The bundle, in a file without a name: whoever leaves before its end leaves none behind."""
+    with tempfile.TemporaryDirectory(prefix="export-", dir=house.home.path) as folder:
+        file = Path(folder) / "evidence.zip"
+        bundle.export(house.home, house.questions(), obligations(), days, file)
+        return file.open("rb")
+
+
+def _pieces(file: BinaryIO) -> Iterator[bytes]:
+    with file:
+        while piece := file.read(PIECE):
+            yield piece
 
 
 def matter_of(purpose: str, text: bytes, assessment: bytes) -> str:

@@ -107,6 +107,7 @@ def _told(house: House, purpose: Purpose) -> PurposeTold:
         max_fpir=purpose.max_fpir,
         capture=purpose.capture.value,
         identification_ground=purpose.identification_ground,
+        second_factor=purpose.second_factor,
         storage=purpose.storage.value,
         region=purpose.region,
         retention_days=purpose.retention_days,
