@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
+import json
 import zipfile
 from collections.abc import Iterator
+from contextlib import suppress
 
 import pytest
+from starlette.requests import ClientDisconnect
+from starlette.types import Message
 
 from facekeep.assembly import House
 from facekeep.rights.cases import Kind
@@ -98,6 +103,33 @@ def test_one_officer_exports_nothing_and_two_do_it_once(client: TestClient, hous
     with zipfile.ZipFile(io.BytesIO(answer.content)) as bundle:
         assert bundle.testzip() is None
     assert client.post(path, json=EXPORT, headers=cookie).status_code == 403
+    assert not list(house.home.path.glob("export-*"))
+
+
+def test_whoever_leaves_before_the_end_leaves_no_bundle(client: TestClient, house: House) -> None:
+    """The connection breaks while it is sent: the evidence of a period stays on no disk."""
+    cookie = ann(house)
+    for name in (OFFICER, "Ben"):
+        approve(house, name, "export", "2023-11-01..2023-11-14")
+    heard: list[str] = []
+
+    async def receive() -> Message:
+        return {"type": "http.request", "body": json.dumps(EXPORT).encode()}
+
+    async def send(message: Message) -> None:
+        heard.append(message["type"])
+        if message["type"] == "http.response.body":
+            raise OSError("the other side is gone")
+
+    headers = {"content-type": "application/json", "cookie": cookie["Cookie"]}
+    scope = {
+        "type": "http", "method": "POST", "path": "/v1/evidence/bundles", "query_string": b"",
+        "scheme": "http", "http_version": "1.1", "server": ("testserver", 80), "client": None,
+        "headers": [(name.encode(), value.encode()) for name, value in headers.items()],
+    }  # fmt: skip
+    with suppress(OSError, ClientDisconnect):
+        asyncio.run(client.app(scope, receive, send))  # type: ignore[arg-type]
+    assert "http.response.body" in heard
     assert not list(house.home.path.glob("export-*"))
 
 

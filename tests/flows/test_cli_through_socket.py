@@ -19,6 +19,7 @@ from difflib import unified_diff
 from functools import partial
 from pathlib import Path
 
+import httpx
 import pytest
 
 from facekeep import assembly
@@ -338,7 +339,7 @@ class Service:
             command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE
         )
         try:
-            until(lambda: (street.site.home / SOCKET).is_socket())
+            until(lambda: (street.site.home / SOCKET).is_socket() and is_alive(port))
             yield cls(street, process)
         finally:
             process.kill()
@@ -348,6 +349,14 @@ class Service:
         """As a power cut would."""
         os.kill(self.process.pid, signal.SIGKILL)
         self.process.wait()
+
+
+def is_alive(port: int) -> bool:
+    """Whether it answers over HTTP."""
+    try:
+        return httpx.get(f"http://127.0.0.1:{port}/healthz", timeout=5).is_success
+    except httpx.TransportError:
+        return False
 
 
 PROGRAM = [sys.executable, "-m", "facekeep"]

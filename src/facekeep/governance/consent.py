@@ -229,8 +229,10 @@ class ConsentBook:
     def __init__(self, records: Store, key: bytes) -> None:
         self._records, self._seal = records, Seal(key, "facekeep consent")
         self._told = Seal(key, TOLD_SEAL)
-        told = {"consent": "person", "delivery": "person"}
-        self._kept: RememberedRows[Any] = RememberedRows(records, told)
+        self._newest: RememberedRows[Consent | None] = RememberedRows(
+            records, {"consent": "person"}
+        )
+        self._waiting: RememberedRows[bool] = RememberedRows(records, {"delivery": "person"})
 
     def record(self, tx: sqlite3.Connection, consent: Consent) -> None:
         """Keep a record, new or in a new state."""
@@ -310,7 +312,7 @@ class ConsentBook:
 
     def latest(self, person: bytes, scope: Scope) -> Consent | None:
         """The newest record of one scope."""
-        return self._kept.get(person, scope.value, lambda: self._latest(person, scope))
+        return self._newest.get(person, scope.value, lambda: self._latest(person, scope))
 
     def _latest(self, person: bytes, scope: Scope) -> Consent | None:
         row = self._records.one(
@@ -381,14 +383,13 @@ class ConsentBook:
         ``NoticeNotShown`` while a changed notice has not reached the person. Reads the records as
         they are in the caller's transaction.
         """
-        for scope in _due(purpose):
-            consent = self._in_force(person, purpose, scope, now)
+        *_, consent = [self._in_force(person, purpose, scope, now) for scope in _due(purpose)]
         self._refuse_untold(person, purpose)
         return consent
 
     def _refuse_untold(self, person: bytes, purpose: Purpose) -> None:
         """Measures art. 5: who has not been told what changed is not compared meanwhile."""
-        if self._kept.get(person, "untold", lambda: self._untold(person)):
+        if self._waiting.get(person, "notice", lambda: self._untold(person)):
             raise NoticeNotShown(
                 "the notice changed and the person has not been told yet",
                 f"Offer another way: {', '.join(a.id for a in purpose.alternatives)}",

@@ -214,7 +214,7 @@ class Journal:
         if not length:
             return End(chain, 0, None, version)
         index, leaf = found[chain.event_id(length - 1)]
-        last = _opened(chain, length - 1, index, entries.parse_leaf(leaf))
+        last = _opened(chain, length - 1, index, leaf)
         return End(chain, length, last, version)
 
     def last(self, chain: Chain) -> Told | None:
@@ -230,7 +230,7 @@ class Journal:
         with self._records.reading() as connection:
             found = log.of_ids(connection, chain.event_id(n))
         for index, leaf in found.values():
-            return _opened(chain, n, index, entries.parse_leaf(leaf))
+            return _opened(chain, n, index, leaf)
         return None
 
     def story(self, chain: Chain) -> Iterator[Told]:
@@ -257,5 +257,6 @@ class Journal:
         )
 
 
-def _opened(chain: Chain, n: int, index: int, entry: Entry) -> Told:
+def _opened(chain: Chain, n: int, index: int, leaf: bytes) -> Told:
+    entry = entries.parse_leaf(leaf)
     return Told(n, index, entry, entries.open_sealed(chain.key, entry))

@@ -7,8 +7,9 @@ purpose and one accessibility profile: a way may be fine for most people and bad
 
 from __future__ import annotations
 
+import sqlite3
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import pairwise
@@ -64,6 +65,33 @@ class Measure:
     abandoned: float
 
 
+class Attempting:
+    """One attempt by face under way: told whether it succeeded, or counted with its decision."""
+
+    def __init__(self, desk: WayDesk, purpose: str, profile: CaptureProfile, begun: float) -> None:
+        self._desk, self._purpose, self._profile, self._begun = desk, purpose, profile, begun
+        self.ending, self.counted = Ending.FAILED, False
+
+    def __call__(self, yes: bool) -> None:
+        """How it ended, to be counted when the block is left."""
+        self.ending = Ending.DONE if yes else Ending.FAILED
+
+    def beside(self, tx: sqlite3.Connection, yes: bool) -> None:
+        """Count it in the transaction that writes the decision."""
+        self(yes)
+        self._desk.count_in(tx, self._attempt(self.ending))
+        self.counted = True
+
+    def close(self, ending: Ending) -> None:
+        """Count it now, where its decision has not."""
+        if not self.counted:
+            self._desk.count(self._attempt(ending))
+
+    def _attempt(self, ending: Ending) -> Attempt:
+        seconds = self._desk.since(self._begun)
+        return Attempt(self._purpose, FACE, ending, seconds, self._profile)
+
+
 class WayDesk:
     """Counts attempts."""
 
@@ -71,44 +99,45 @@ class WayDesk:
         self._home, self._timer = home, timer
 
     @contextmanager
-    def face(self, purpose: str, profile: CaptureProfile) -> Iterator[Callable[[bool], None]]:
+    def face(self, purpose: str, profile: CaptureProfile) -> Iterator[Attempting]:
         """One attempt by face, timed from here; the block says whether it succeeded.
 
         A picture that does not serve is a failure, an interruption an abandonment. A refusal is
         neither: nothing was attempted.
         """
-        begun, told = self._timer(), [Ending.FAILED]
-
-        def succeeded(yes: bool) -> None:
-            told[0] = Ending.DONE if yes else Ending.FAILED
-
+        attempting = Attempting(self, purpose, profile, self._timer())
         try:
-            yield succeeded
+            yield attempting
         except NotRecognised:
-            self._face(purpose, Ending.FAILED, begun, profile)
+            attempting.close(Ending.FAILED)
             raise
         except KeyboardInterrupt:
-            self._face(purpose, Ending.ABANDONED, begun, profile)
+            attempting.close(Ending.ABANDONED)
             raise
-        self._face(purpose, told[0], begun, profile)
+        attempting.close(attempting.ending)
 
-    def _face(self, purpose: str, ending: Ending, begun: float, profile: CaptureProfile) -> None:
-        seconds = min(max(self._timer() - begun, 0), LONGEST_S)
-        self.count(Attempt(purpose, FACE, ending, seconds, profile))
+    def since(self, begun: float) -> float:
+        """Seconds since the timer showed ``begun``, as far as attempts are told apart."""
+        return min(max(self._timer() - begun, 0), LONGEST_S)
 
     def count(self, attempt: Attempt) -> Tally:
         """One attempt more. Raises ``Misused`` for a way the purpose does not have or an odd time."""
-        home = self._home
-        known = {FACE, *(way.id for way in home.purposes.current(attempt.purpose).alternatives)}
+        known = {FACE, *self._alternatives(attempt.purpose)}
         if attempt.way not in known:
             raise Misused(f"a way is one of {', '.join(sorted(known))}")
-        day = day_of(home.journal.now())
-        seconds = bucket(attempt.seconds)
+        with self._home.records.transaction() as tx:
+            return self.count_in(tx, attempt)
+
+    def count_in(self, tx: sqlite3.Connection, attempt: Attempt) -> Tally:
+        """The same of a way that is known to be one, in the caller's transaction."""
+        day, seconds = day_of(self._home.journal.now()), bucket(attempt.seconds)
         profile = attempt.profile.value
         tally = Tally(attempt.purpose, day, attempt.way, profile, attempt.outcome, seconds)
-        with home.records.transaction() as tx:
-            home.ways.count(tx, tally)
+        self._home.ways.count(tx, tally)
         return tally
+
+    def _alternatives(self, purpose: str) -> Iterator[str]:
+        return (way.id for way in self._home.purposes.current(purpose).alternatives)
 
 
 def measures(tallies: Iterable[Tally]) -> list[Measure]:

@@ -233,7 +233,7 @@ class FactorDesk:
 
     def _answered(self, factor: Factor, facts: Mapping[str, str], state: _State) -> int | None:
         """The signature is checked even where nobody has that passkey."""
-        import webauthn  # half a second to load, and few purposes ask for a passkey
+        import webauthn  # slow to load, and few purposes ask for a passkey
         from webauthn.helpers.exceptions import WebAuthnException
 
         public = base64.b64decode(facts["public"]) if facts else NOBODYS_KEY

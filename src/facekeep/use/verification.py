@@ -6,6 +6,8 @@ same work, same number of entries, same answer.
 
 from __future__ import annotations
 
+import sqlite3
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
 from time import sleep
@@ -45,6 +47,9 @@ KIND = "use:verification:answered"
 PAUSES_S = (0.005, 0.02, 0.08)
 """How long to wait before a permit is asked for anew while a renewal passes by."""
 
+Beside = Callable[[sqlite3.Connection, bool], None]
+"""Told in the transaction of a decision whether it is a match."""
+
 STALE = "a reference is at another epoch than its key: a stale copy"
 
 
@@ -83,10 +88,11 @@ class _Case:
 
 @dataclass(frozen=True, slots=True)
 class _Outcome:
-    """What the comparator said of which probe."""
+    """What the comparator said of which probe, and what is written beside it."""
 
     decision: Decision
     probe_digest: bytes
+    beside: Beside | None
 
 
 class Verifier:
@@ -99,8 +105,11 @@ class Verifier:
         self._home, self._keepers, self._permits = home, keepers, permits
         self._stand_ins, self._factors = stand_ins, factors
 
-    def verify(self, asked: Asked, sight: Sight) -> Answer:
-        """Match or non-match at the agreed rate. Raises ``Refused``, ``NotRecognised``, ``Tampered``."""
+    def verify(self, asked: Asked, sight: Sight, beside: Beside | None = None) -> Answer:
+        """Match or non-match at the agreed rate. Raises ``Refused``, ``NotRecognised``, ``Tampered``.
+
+        ``beside`` writes what belongs to the decision, in its transaction.
+        """
         purpose = self._home.purpose(asked.purpose, KIND)
         person = self._home.directory.person(asked.subject, purpose.id)
         chain = self._home.chain(person)
@@ -114,7 +123,7 @@ class Verifier:
             decision = self._compare(case, capture, probe, sight)
             if asked.factor is not None:
                 decision = self._factors.judged(person, chain, asked.factor, decision)
-            event = self._record(case, asked, features, _Outcome(decision, digest), sight)
+            event = self._record(case, asked, features, _Outcome(decision, digest, beside), sight)
         except FacekeepError as error:
             whose = partial(self._home.chain_of, asked.subject, purpose.id)
             self._home.note_refusal(whose, KIND, error)
@@ -201,6 +210,8 @@ class Verifier:
                 "alarm": alarm_is_due(totals, failed, now),
                 "totals": totals.as_dict(),
             }
+            if outcome.beside is not None:
+                outcome.beside(tx, not failed)
             return home.journal.follow(tx, end, KIND, details, at=now).id.hex()
 
 

@@ -34,13 +34,11 @@ def verify(call: Calling, asked: Body) -> Verification:
     wish = Wish(asked.purpose, Operation.VERIFICATION, asked.subject, profile)
     with call.doing("verify", asked.purpose) as house:
         origin = origin_of(house, wish, [asked.photo], asked.device, asked.capture)
-        with house.ways.face(asked.purpose, profile) as succeeded:
+        with house.ways.face(asked.purpose, profile) as attempt:
             shown = None if asked.factor is None else factor_of(asked.factor, asked.capture)
             question = Asked(
                 asked.subject, asked.purpose, asked.photo, origin, asked.max_fmr, shown
             )
-            answer = house.verifier.verify(
-                question, call.service.eyes(asked.purpose, origin.device)
-            )
-            succeeded(answer.decision == "match")
+            eyes = call.service.eyes(asked.purpose, origin.device)
+            answer = house.verifier.verify(question, eyes, attempt.beside)
     return Verification.model_validate(asdict(answer))
