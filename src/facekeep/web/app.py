@@ -35,6 +35,7 @@ from facekeep.web.api import (
     verifications,
     witness,
 )
+from facekeep.web.express import Express
 from facekeep.web.guide import Guide
 from facekeep.web.limits import Both, Limits, Watcher
 from facekeep.web.meters import Meters
@@ -83,7 +84,7 @@ def application(
     # Asked for without a key: made once, or whoever asks again and again keeps everybody waiting.
     app.state.pages = cache(lambda language: html.written("docs.html.j2", language, guide=guide()))
     app.state.openapi_text = cache(lambda: json.dumps(app.openapi(), ensure_ascii=False))
-    return Limits(app, meters if log is None else Both(meters, log))
+    return Limits(Express(app), meters if log is None else Both(meters, log))
 
 
 def _version_1() -> APIRouter:

@@ -181,6 +181,12 @@ async def of_http(request: Request, error: Exception) -> JSONResponse:
     return respond(problem, dict(error.headers or {}))
 
 
+async def of_any(request: Request, error: Exception) -> JSONResponse:
+    """Whatever went wrong, as the handlers of the application answer it."""
+    handler = of_http if isinstance(error, HTTPException) else _of_ours
+    return await handler(request, error)
+
+
 async def _of_ours(request: Request, error: Exception) -> JSONResponse:
     problem = problem_of(error, language_of(request), _id(request))
     _remember(request, problem.code, error)

@@ -6,7 +6,9 @@ import asyncio
 import resource
 import signal
 import socket
+import ssl
 from collections.abc import Callable
+from contextlib import suppress
 from errno import EACCES, EADDRINUSE, EADDRNOTAVAIL
 
 import anyio.to_thread
@@ -59,16 +61,58 @@ def serve(
 
 async def _serve(app: ASGIApp, settings: Settings, started: Callable[[str], None]) -> None:
     anyio.to_thread.current_default_thread_limiter().total_tokens = THREADS
-    server = _server(app, settings)
-    loop = asyncio.get_running_loop()
+    server, loop = _server(app, settings), asyncio.get_running_loop()
     for told in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(told, server.stop)
+    serving = asyncio.create_task(server.serve())
+    await _first_answer(serving, settings)
+    server.stand()
     started(address_of(settings))
-    await server.serve()
+    await serving
 
 
-def _server(app: ASGIApp, settings: Settings) -> Server:
-    return Server(
+class _Standing(Server):
+    """granian falls over where it is stopped before it stands: whoever says so early is heard then."""
+
+    stands, told = False, False
+
+    def signal_handler_interrupt(self, *signals: object) -> None:
+        self.told = True
+        if self.stands:
+            super().signal_handler_interrupt(*signals)  # type: ignore[no-untyped-call]
+
+    def stand(self) -> None:
+        """It answers: from here on it may be stopped."""
+        self.stands = True
+        if self.told:
+            super().signal_handler_interrupt()  # type: ignore[no-untyped-call]
+
+
+async def _first_answer(serving: asyncio.Task[None], settings: Settings) -> None:
+    """Until somebody who asks is answered, or nobody ever will be."""
+    while not serving.done():
+        with suppress(OSError, EOFError):
+            reader, writer = await _connected(settings)
+            writer.write(b"GET /healthz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+            await reader.readline()
+            writer.close()
+            return
+        await asyncio.sleep(0.02)
+
+
+async def _connected(settings: Settings) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+    """A connection to ourselves; whose certificate that is, nobody has to prove to us."""
+    everywhere = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - what an operator wrote
+    tls = None
+    if settings.tls_certificate is not None:
+        tls = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        tls.check_hostname, tls.verify_mode = False, ssl.CERT_NONE
+    host = everywhere.get(settings.host, settings.host)
+    return await asyncio.open_connection(host, settings.port, ssl=tls)
+
+
+def _server(app: ASGIApp, settings: Settings) -> _Standing:
+    return _Standing(
         app,
         address=settings.host,
         port=settings.port,
