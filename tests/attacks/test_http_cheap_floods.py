@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 from uuid import uuid4
 
 import pytest
@@ -11,9 +12,17 @@ from facekeep.assembly import House
 from facekeep.db import remembered
 from facekeep.web import html
 from facekeep.web.caller import COOKIE
-from tests.attacks.http import TestClient
+from tests.attacks.http import TestClient, at_the_door
+from tests.attacks.toolkit import Site
 
 HELD = 20
+
+
+@pytest.fixture
+def door(site: Site, house: House) -> Iterator[TestClient]:
+    """A client with a key that may do everything in ``gate``."""
+    with at_the_door(house, site.settings, site.people) as client:
+        yield client
 
 
 @pytest.fixture(autouse=True)

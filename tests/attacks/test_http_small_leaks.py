@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from unittest import mock
 from uuid import uuid4
 
@@ -17,6 +18,13 @@ from tests.attacks.toolkit import Site, publish, purpose_text
 from tests.rooms.web.steps import enrol, verify
 
 NOBODYS = "0" * 32
+
+
+@pytest.fixture
+def door(site: Site, house: House) -> Iterator[TestClient]:
+    """A client with a key that may do everything in ``gate``."""
+    with at_the_door(house, site.settings, site.people) as client:
+        yield client
 
 
 @pytest.fixture

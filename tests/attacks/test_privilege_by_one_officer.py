@@ -112,9 +112,10 @@ def test_whoever_leaves_before_the_end_leaves_no_bundle(client: TestClient, hous
     for name in (OFFICER, "Ben"):
         approve(house, name, "export", "2023-11-01..2023-11-14")
     heard: list[str] = []
+    coming = [{"type": "http.request", "body": json.dumps(EXPORT).encode()}]
 
     async def receive() -> Message:
-        return {"type": "http.request", "body": json.dumps(EXPORT).encode()}
+        return coming.pop() if coming else await asyncio.Event().wait() or {}
 
     async def send(message: Message) -> None:
         heard.append(message["type"])

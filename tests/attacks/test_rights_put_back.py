@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import shutil
-from dataclasses import replace
+from contextlib import closing
 
 import pytest
 
+from facekeep import assembly
 from facekeep.access.approvals import digest_of
 from facekeep.assembly import House
-from facekeep.settings import Settings
-from facekeep.storage.plot import Plot
 from facekeep.terms.errors import NotSignedIn
 from tests.attacks.http import api_key
 from tests.attacks.signed_in import cheaply, employ, sign_in
 from tests.attacks.staff import approve, enter
-from tests.attacks.toolkit import OFFICER, Site
+from tests.attacks.toolkit import OFFICER, PASSPHRASE, Site
 
 ACT, WHAT = "export", "2023-11-01..2023-11-14"
 ALL_END = "1 API keys revoked: make new ones"
@@ -73,16 +72,9 @@ def test_a_home_that_only_moved_keeps_its_programs(site: Site) -> None:
         text = api_key(house, "gate:verification")
     there = site.home.with_name("moved")
     shutil.move(site.home, there)
-    moved = replace(site, folder=site.folder)
-    moved_plot = Plot.read(there)
-    assert moved_plot.path == there
-    from facekeep import assembly
-
-    done = assembly.adopt(
-        there, b"correct horse battery staple", "moved", moved.settings, clock=site.clock
-    )
+    done = assembly.adopt(there, PASSPHRASE, "moved", site.settings, clock=site.clock)
     assert ALL_END not in done
-    with assembly.enter(there, Settings(custody=site.settings.custody), clock=site.clock) as house:
+    with closing(assembly.enter(there, site.settings, clock=site.clock)) as house:
         assert not house.api_keys.known(text, site.clock()).revoked
 
 
@@ -90,13 +82,9 @@ def test_a_clone_takes_no_program_along(site: Site) -> None:
     """Two homes would answer one key; the new one begins without."""
     with site.open() as house:
         text = api_key(house, "gate:verification")
-    from facekeep import assembly
-
     there = site.home.with_name("clone")
     shutil.copytree(site.home, there)
-    done = assembly.adopt(
-        there, b"correct horse battery staple", "cloned", site.settings, clock=site.clock
-    )
+    done = assembly.adopt(there, PASSPHRASE, "cloned", site.settings, clock=site.clock)
     assert ALL_END in done
     with site.open() as house:
         assert not house.api_keys.known(text, site.clock()).revoked

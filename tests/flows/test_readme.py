@@ -10,7 +10,6 @@ import pytest
 
 from tests.flows.test_integrate import PATIENCE_S, PORT, free_port, reader, require_tools
 from tests.house.test_docs_commands import CHINESE, ENGLISH, shell_lines
-from tests.house.walk import ROOT
 
 MARK = "\x1e"
 """Before the exit code of each line."""
@@ -63,4 +62,3 @@ def test_what_is_not_to_end_well_is_in_the_readme() -> None:
     assert {line: typed.count(line) for line in NOT_ZERO} == {
         line: len(codes) for line, codes in NOT_ZERO.items()
     }
-    assert (ROOT / "docs" / "examples" / "gate.toml").is_file()

@@ -138,9 +138,7 @@ class Enlisting:
 
     # -- the newcomer's factors -------------------------------------------------------------
 
-    def _proved(
-        self, staff: Staff, code: str, chosen: Chosen, now: float
-    ) -> _Proof:
+    def _proved(self, staff: Staff, code: str, chosen: Chosen, now: float) -> _Proof:
         """The secret that the first code proves, or the passkey. Raises ``NotSignedIn``, ``Misused``."""
         if chosen.credential is not None:
             shown = self._guard.ceremony.registered(_about(staff), chosen.credential, now)

@@ -26,9 +26,11 @@ import sqlite3
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from pathlib import Path
 from threading import Lock, RLock
 from typing import TypeGuard
 
+from facekeep.db.commits import Commits
 from facekeep.terms.errors import Broken, DiskFull
 
 LOOK_AGAIN_S = 1.0
@@ -66,8 +68,9 @@ class _Group:
 class Turns:
     """One connection, one thread at a time. ``with turns as connection`` is a reader's turn."""
 
-    def __init__(self, connection: sqlite3.Connection, store: str) -> None:
+    def __init__(self, connection: sqlite3.Connection, store: str, path: Path) -> None:
         self.connection, self._store = connection, store
+        self._commits = Commits(path)
         self._lock = RLock()
         self._version: int | None = None
         self._readers = 0
@@ -119,13 +122,18 @@ class Turns:
 
     @property
     def version(self) -> int:
-        """What ``PRAGMA data_version`` said first in this turn. Only inside one.
+        """The ``data_version`` at the first look of this turn. Only inside one.
 
         Inside a transaction nobody else can commit; a reader sees at its next turn what came between.
         """
         if self._version is None:
-            self._version = int(self.connection.execute("PRAGMA data_version").fetchone()[0])
+            self._version = self._commits.version(self.connection)
         return self._version
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._commits.close()
+        self.connection.close()
 
     def _arrive(self) -> None:
         self._coming.append(None)

@@ -109,11 +109,16 @@ class Journal:
     def __init__(self, records: Store, clock: Clock) -> None:
         self._records, self._clock = records, clock
         self._lengths: dict[bytes, int] = {}
+        self._latest: tuple[int | None, float] = (None, 0.0)
 
     def now(self) -> float:
         """Wall time that never moves behind the last ledger time."""
         with self._records.reading() as connection:
-            return max(self._clock(), float(log.last_time(connection)))
+            version, (known, latest) = self._records.data_version, self._latest
+            if known != version:  # else nobody but us has written, and we know what
+                latest = float(log.last_time(connection))
+                self._latest = (version, latest)
+        return max(self._clock(), latest)
 
     def write(
         self,
@@ -162,10 +167,13 @@ class Journal:
         at: float,
     ) -> Entry:
         chain, carried = end.chain, {k: end.details[k] for k in CARRIED if k in end.details}
-        return entries.make(
+        entry = entries.make(
             chain.key, event_id=chain.event_id(end.length), kind=kind, at=at,
             purpose=chain.purpose, details={**carried, **(details or {})}, public=public,
         )  # fmt: skip
+        version, latest = self._latest
+        self._latest = (version, max(latest, float(entry.at)))
+        return entry
 
     def write_rows(
         self,

@@ -57,7 +57,7 @@ def _is_foreign(request: Request) -> bool:
     site, origin = (request.headers.get(name) for name in ("sec-fetch-site", "origin"))
     if site is not None:
         return site not in ("none", "same-origin")
-    own = (request.headers.get("host"), _host(service_of(request).settings.origin))
+    own = {request.headers.get("host"), _host(service_of(request).settings.origin)} - {None, ""}
     return origin is not None and _host(origin) not in own
 
 

@@ -51,7 +51,7 @@ class Express:
         elif not _is_plain(request):
             await self._app(scope, receive, send)
         else:
-            scope |= {"app": self._app, "route": ROUTE}
+            scope.update(app=self._app, route=ROUTE)
             await (await _answer(request))(scope, receive, send)
 
     def _watched(self, shown: bytes, send: Send) -> Send:

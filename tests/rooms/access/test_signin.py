@@ -76,6 +76,15 @@ def test_code_is_good_once(house: House) -> None:
         house.front_desk.sign_in("Mei", typed, ADDRESS)
 
 
+def test_first_code_signs_nobody_in(house: House) -> None:
+    """It was used where the account was taken up."""
+    code = invite(house, "Mei", "attendant")
+    first = totp.code(house.enlisting.offer(code, ADDRESS).secret, house.home.clock())
+    house.enlisting.accept(code, Chosen(PASSPHRASE, first), ADDRESS)
+    with pytest.raises(NotSignedIn):
+        house.front_desk.sign_in("Mei", Shown(PASSPHRASE, first), ADDRESS)
+
+
 @pytest.mark.parametrize(("off", "taken"), [(-30, True), (0, True), (30, True), (-90, False), (90, False)])  # fmt: skip
 def test_code_of_half_a_minute_ago_is_taken_and_no_older_one(
     house: House, off: int, taken: bool
