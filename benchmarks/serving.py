@@ -144,23 +144,11 @@ def ours(folder: Path) -> None:
 
 def plain(folder: Path) -> None:
     """Serve float vectors out of SQLite with the same framework under the same server."""
-    import anyio.to_thread
-
-    from facekeep.web import server
+    from facekeep.web.server import _serve
 
     told = json.loads((folder / "built.json").read_text())
-    settings = settings_of(folder, free_port())
     app = plain_app(folder / "plain.db", crowd(told["subjects"], told["dim"]))
-
-    async def run() -> None:
-        anyio.to_thread.current_default_thread_limiter().total_tokens = server.THREADS
-        listening = server._server(app, settings)
-        loop = asyncio.get_running_loop()
-        loop.add_signal_handler(15, listening.stop)
-        _started(server.address_of(settings))
-        await listening.serve()
-
-    asyncio.run(run())
+    asyncio.run(_serve(app, settings_of(folder, free_port()), _started))
 
 
 class Question(BaseModel):

@@ -11,6 +11,7 @@ import pytest
 from facekeep.assembly import House
 from facekeep.settings import Settings
 from facekeep.terms.errors import Broken, DiskFull
+from facekeep.web import idempotency
 from facekeep.web.caller import COOKIE
 from tests.attacks.http import TestClient, api_key, at_the_door, everything
 from tests.attacks.signed_in import cheaply, employ, sign_in
@@ -133,3 +134,30 @@ def test_the_staff_take_a_leaving_on_a_full_disk(
         answer = door.delete("/v1/subjects/anna/consents/gate", headers=signed_in)
     assert answer.status_code == 200, answer.text
     assert verify(door, site, "anna").json()["code"] == "consent_withdrawn"
+
+
+def test_leaving_with_a_key_waits_behind_nobody(
+    door: TestClient, site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The threads that everybody asks in may all be taken."""
+    enrol(door, site, "anna")
+
+    async def taken(*_: object) -> None:
+        raise AssertionError("behind everybody else")
+
+    monkeypatch.setattr(idempotency, "run_in_threadpool", taken)
+    again = {"Idempotency-Key": str(uuid4())}
+    answers = [door.delete("/v1/subjects/anna/consents/gate", headers=again) for _ in range(2)]
+    assert [one.status_code for one in answers] == [200, 200]
+    assert answers[0].content == answers[1].content
+
+
+# -- headers that stand twice -------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", ["Host", "Authorization", "Idempotency-Key"])
+def test_a_header_that_two_would_read_differently(door: TestClient, name: str) -> None:
+    """What a proxy looked at must be what we look at."""
+    twice = [(name, "first-of-two-values"), (name, "second-of-two-values")]
+    answer = door.get("/v1/purposes", headers=[*twice])
+    assert (answer.status_code, answer.json()["code"]) == (400, "not_understood")

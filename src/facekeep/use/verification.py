@@ -159,7 +159,7 @@ class Verifier:
                 decision = self._ask(case, own or stand_in, probe, capture, sight)
                 return decision if own else Decision.NON_MATCH
             except Retry as moved:
-                last = moved
+                last = moved.with_traceback(None)  # its frames hold the probe
                 sleep(pause)
             except Tampered:
                 if own is None or self._home.vault.of_row(own.row) is not None:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from functools import cache
+from threading import Lock
+from typing import Any, TypeVar
 
 from fastapi import APIRouter, FastAPI
 from starlette.types import ASGIApp
@@ -42,6 +45,8 @@ from facekeep.web.meters import Meters
 from facekeep.web.openapi import document
 from facekeep.web.service import Eyes, OpenEyes, Service
 
+Made = TypeVar("Made")
+
 STAGES = (
     purposes,
     consents,
@@ -79,11 +84,11 @@ def application(
     app.include_router(docs.router)
     app.include_router(health.router)
     app.include_router(_version_1())
-    app.openapi = cache(lambda: document(app))  # type: ignore[method-assign]
-    app.state.guide = guide = cache(lambda: Guide.of(app.openapi()))
+    app.openapi = _once(lambda: document(app))  # type: ignore[method-assign]
+    app.state.guide = guide = _once(lambda: Guide.of(app.openapi()))
     # Asked for without a key: made once, or whoever asks again and again keeps everybody waiting.
-    app.state.pages = cache(lambda language: html.written("docs.html.j2", language, guide=guide()))
-    app.state.openapi_text = cache(lambda: json.dumps(app.openapi(), ensure_ascii=False))
+    app.state.pages = _once(lambda language: html.written("docs.html.j2", language, guide=guide()))
+    app.state.openapi_text = _once(lambda: json.dumps(app.openapi(), ensure_ascii=False))
     return Limits(Express(app), meters if log is None else Both(meters, log))
 
 
@@ -92,3 +97,14 @@ def _version_1() -> APIRouter:
     for stage in STAGES:
         first.include_router(stage.router)
     return first
+
+
+def _once(make: Callable[..., Made]) -> Callable[..., Made]:
+    """What is asked for again and again, made by whoever comes first; the others wait for it."""
+    kept, lock = cache(make), Lock()
+
+    def get(*about: Any) -> Made:
+        with lock:
+            return kept(*about)
+
+    return get

@@ -45,8 +45,11 @@ class Express:
             await self._app(scope, receive, send)
             return
         request = Request(scope, receive)
-        shown = sha256(request.headers.get("authorization", "").encode()).digest()
-        if shown not in self._seen:  # nobody's body is read before they are known
+        key = request.headers.get("authorization", "")
+        shown = sha256(key.encode()).digest()
+        if not key:  # a browser, or nobody
+            await self._app(scope, receive, send)
+        elif shown not in self._seen:  # nobody's body is read before they are known
             await self._app(scope, receive, self._watched(shown, send))
         elif not _is_plain(request):
             await self._app(scope, receive, send)
@@ -72,9 +75,8 @@ def _is_plain(request: Request) -> bool:
 
 
 async def _answer(request: Request) -> Response:
-    raw = await request.body()
     try:
-        return await run_in_threadpool(_verified, request, raw)
+        return await run_in_threadpool(_verified, request, await request.body())
     except Exception as error:  # noqa: BLE001 - answered and noted as the framework's handlers do
         return await problems.of_any(request, error)
 

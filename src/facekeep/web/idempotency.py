@@ -13,7 +13,7 @@ import re
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import suppress
 from functools import partial
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from fastapi import Request, Response
 from fastapi.routing import APIRoute
@@ -31,7 +31,8 @@ from facekeep.terms.errors import (
     WrongPassphrase,
 )
 from facekeep.web.caller import calling, service_of
-from facekeep.web.problems import fault, language_of, problem_of, respond
+from facekeep.web.lanes import is_leaving, to_leave
+from facekeep.web.problems import fault, language_of, let_go, problem_of, respond
 
 HEADER = "idempotency-key"
 REPLAYED = "Idempotent-Replayed"
@@ -51,6 +52,12 @@ PARAMETER = {
 
 Handler = Callable[[Request], Awaitable[Response]]
 Result = TypeVar("Result")
+
+
+class Aside(Protocol):
+    """Does something beside the loop that every request waits on."""
+
+    def __call__(self, act: Callable[[], Result], /) -> Awaitable[Result]: ...
 
 
 class Once(APIRoute):
@@ -80,8 +87,9 @@ class Once(APIRoute):
 async def _once(plain: Handler, request: Request) -> Response:
     book = service_of(request).house.home.replies
     # Nobody's body is read before they are known.
-    who, key = await run_in_threadpool(_asking, request)
-    asked, kept = await run_in_threadpool(_begun, book, request, who, key, await request.body())
+    aside = _lane(request)
+    who, key = await aside(partial(_asking, request))
+    asked, kept = await aside(partial(_begun, book, request, who, key, await request.body()))
     if kept is not None:
         headers = {REPLAYED: "true"}
         return Response(kept.body, kept.status, headers, media_type=kept.media_type)
@@ -92,19 +100,26 @@ async def _once(plain: Handler, request: Request) -> Response:
 
 
 async def _carried_out(plain: Handler, request: Request, book: ReplyBook, asked: Asked) -> Response:
+    aside = _lane(request)
     try:
         response = await plain(request)
     except Exception as error:
         if not _was_answered(error):
-            await run_in_threadpool(book.release, asked)
+            await aside(partial(book.release, asked))
             raise
         response = respond(problem_of(error, language_of(request), _id(request)))
         request.scope["state"]["problem"] = getattr(error, "code", "")
+        let_go(error)
     reply = Reply(response.status_code, response.headers["content-type"], bytes(response.body))
     about = list(_about(request, reply))
     with suppress(FacekeepError):  # it is done: an answer that cannot be kept is given all the same
-        await run_in_threadpool(_written, request, partial(book.answer, asked, reply, about))
+        await aside(partial(_written, request, partial(book.answer, asked, reply, about)))
     return response
+
+
+def _lane(request: Request) -> Aside:
+    """Whoever leaves waits behind nobody, with a key as without."""
+    return to_leave if is_leaving(request.scope) else run_in_threadpool
 
 
 def _written(request: Request, write: Callable[[], Result]) -> Result:

@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import re
 from asyncio import get_running_loop, timeout_at
-from collections.abc import MutableMapping
+from collections import Counter
+from collections.abc import Iterable, MutableMapping, Sequence
 from time import perf_counter
 from typing import Any, Protocol
 from uuid import uuid4
@@ -46,6 +47,9 @@ HEADER_BYTES = 16 * 1024
 
 PATH_BYTES = 8 * 1024
 """Path and query as they were sent (RFC 9110 asks to take 8000 octets)."""
+
+ONCE = frozenset({b"host", b"authorization", b"content-type", b"idempotency-key", b"origin"})
+"""Headers that two readers would read two ways if they stood twice: a proxy the first, we the last."""
 
 REPLACED = "\N{REPLACEMENT CHARACTER}"
 """What a server reads where a path is no UTF-8."""
@@ -199,21 +203,26 @@ def _admitted(scope: Scope) -> int | None:
     """The length the headers claim, None where they claim none.
 
     Raises ``Unreadable`` for a flood of headers, an endless path, one that is no UTF-8 (two of them would
-    name one person), and a body whose end two headers tell differently: what stands behind such a body
-    is how one request hides in another.
+    name one person), a header of :data:`ONCE` that stands twice, and a body whose end two headers tell
+    differently: what stands behind such a body is how one request hides in another.
     """
     headers = scope["headers"]
     if len(headers) > MAX_HEADERS or sum(len(k) + len(v) for k, v in headers) > HEADER_BYTES:
         raise Unreadable("headers_too_large")
     if len(scope.get("raw_path") or scope["path"]) + len(scope["query_string"]) > PATH_BYTES:
         raise Unreadable("path_too_long")
-    if REPLACED in scope["path"]:
+    if REPLACED in scope["path"] or any(count > 1 for count in _counts(headers)):
         raise Unreadable("not_understood")
     lengths = [value for name, value in headers if name == b"content-length"]
     chunked = any(name == b"transfer-encoding" for name, _ in headers)
     if len(lengths) > 1 or (lengths and (chunked or not _LENGTH.fullmatch(lengths[0]))):
         raise Unreadable("not_understood")
     return int(lengths[0]) if lengths else None
+
+
+def _counts(headers: Sequence[tuple[bytes, bytes]]) -> Iterable[int]:
+    """How often each header stands there that may stand once."""
+    return Counter(name for name, _ in headers if name in ONCE).values()
 
 
 def _limit(scope: Scope) -> int:

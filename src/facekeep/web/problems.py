@@ -178,19 +178,27 @@ async def of_http(request: Request, error: Exception) -> JSONResponse:
         faults=getattr(error, "faults", None) or None,
     )
     _remember(request, code, error)
+    let_go(error)
     return respond(problem, dict(error.headers or {}))
 
 
 async def of_any(request: Request, error: Exception) -> JSONResponse:
     """Whatever went wrong, as the handlers of the application answer it."""
-    handler = of_http if isinstance(error, HTTPException) else _of_ours
-    return await handler(request, error)
+    match error:
+        case HTTPException():
+            return await of_http(request, error)
+        case ClientDisconnect():
+            return await _of_departed(request, error)
+        case _:
+            return await _of_ours(request, error)
 
 
 async def _of_ours(request: Request, error: Exception) -> JSONResponse:
     problem = problem_of(error, language_of(request), _id(request))
     _remember(request, problem.code, error)
-    return respond(problem, _headers(ours(error)))
+    headers = _headers(ours(error))
+    let_go(error)
+    return respond(problem, headers)
 
 
 async def _of_validation(request: Request, error: Exception) -> JSONResponse:
@@ -201,6 +209,17 @@ async def _of_validation(request: Request, error: Exception) -> JSONResponse:
 async def _of_departed(request: Request, error: Exception) -> JSONResponse:
     """Nobody is left to read it; the log is."""
     return await of_http(request, Unreadable(400))
+
+
+def let_go(error: BaseException) -> None:
+    """A failure remembers every frame it came through, and a frame may hold the failure: then a
+    photograph in one of them would stay until somebody tidies up, on a quiet day for hours.
+    """
+    known: BaseException | None = error
+    while known is not None:
+        earlier = known.__cause__ or known.__context__
+        known.__traceback__ = known.__cause__ = known.__context__ = None
+        known = earlier
 
 
 def _code_of(status: int) -> str:

@@ -18,6 +18,7 @@ from fastapi import APIRouter, Depends, Request
 from fastapi import Path as InPath
 from fastapi.responses import Response, StreamingResponse
 
+from facekeep.access.authority import ANY_PURPOSE
 from facekeep.access.roles import Act, Action
 from facekeep.assembly import House
 from facekeep.governance import purpose_text
@@ -54,6 +55,8 @@ def publish(call: Calling, request: Request, asked: PublicationBody) -> Publishe
     One that allows identification needs two officers: act `publish-identification`, what
     `PURPOSE/SHA256/SHA256` of the two files. Gaps are named all at once, and use no approval up.
     """
+    # Whoever may publish nothing has nothing read: a file can be made that takes minutes to read.
+    call.house.gate.require(call.caller, Act(Action.PUBLISH, ANY_PURPOSE))
     text, assessment = asked.text.encode(), asked.assessment.encode()
     purpose = purpose_text.parse(text)
     with call.doing(Action.PUBLISH, purpose.id) as house:
