@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from unittest import mock
+from urllib.parse import quote
 from uuid import uuid4
 
 import pytest
@@ -15,7 +16,7 @@ from facekeep.web import idempotency
 from facekeep.web.caller import COOKIE
 from tests.attacks.http import TestClient, api_key, at_the_door, everything
 from tests.attacks.signed_in import cheaply, employ, sign_in
-from tests.attacks.toolkit import Site, publish, purpose_text
+from tests.attacks.toolkit import Site, agree, publish, purpose_text
 from tests.rooms.web.steps import enrol, verify
 
 NOBODYS = "0" * 32
@@ -150,6 +151,20 @@ def test_leaving_with_a_key_waits_behind_nobody(
     answers = [door.delete("/v1/subjects/anna/consents/gate", headers=again) for _ in range(2)]
     assert [one.status_code for one in answers] == [200, 200]
     assert answers[0].content == answers[1].content
+
+
+@pytest.mark.parametrize("subject", ["hall/17", "a/../b", "/", "b/consents/gate"])
+def test_whoever_is_called_with_a_slash_can_leave(
+    door: TestClient, site: Site, house: House, subject: str
+) -> None:
+    """Consented at the desk, verified at the gate by a body that may hold any name."""
+    agree(house, subject)
+    path = f"/v1/subjects/{quote(subject, safe='')}"
+    assert door.get(f"{path}/consents/gate").json()["in_force"]
+    assert door.delete(f"{path}/consents/gate").status_code == 200
+    assert not door.get(f"{path}/consents/gate").json()["in_force"]
+    assert door.get(f"{path}%EE%80%80/consents/gate").status_code in (200, 400)
+    assert door.get(f"{path}/consents%2Fgate").status_code == 404
 
 
 # -- headers that stand twice -------------------------------------------------------------------

@@ -67,7 +67,7 @@ class Store:
         self.path, self.name, self._migrations = path, name, migrations
         self._held = _Held()
         self._connection = _connect(path, PAGE_BYTES.get(name, USUAL_PAGE_BYTES))
-        self._turns = Turns(self._connection, name, path)
+        self._turns = Turns(self._connection, name)
         self._presence = Presence(path)
 
     @classmethod

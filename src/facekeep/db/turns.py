@@ -26,11 +26,9 @@ import sqlite3
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from pathlib import Path
 from threading import Lock, RLock
 from typing import TypeGuard
 
-from facekeep.db.commits import Commits
 from facekeep.terms.errors import Broken, DiskFull
 
 LOOK_AGAIN_S = 1.0
@@ -68,9 +66,8 @@ class _Group:
 class Turns:
     """One connection, one thread at a time. ``with turns as connection`` is a reader's turn."""
 
-    def __init__(self, connection: sqlite3.Connection, store: str, path: Path) -> None:
+    def __init__(self, connection: sqlite3.Connection, store: str) -> None:
         self.connection, self._store = connection, store
-        self._commits = Commits(path)
         self._lock = RLock()
         self._version: int | None = None
         self._readers = 0
@@ -127,12 +124,12 @@ class Turns:
         Inside a transaction nobody else can commit; a reader sees at its next turn what came between.
         """
         if self._version is None:
-            self._version = self._commits.version(self.connection)
+            row = self.connection.execute("PRAGMA data_version").fetchone()
+            self._version = int(row[0])
         return self._version
 
     def close(self) -> None:
         """Let go of the file."""
-        self._commits.close()
         self.connection.close()
 
     def _arrive(self) -> None:

@@ -22,6 +22,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from facekeep.terms.wire.base import MAX_PHOTO_BYTES
 from facekeep.web.lanes import is_leaving
+from facekeep.web.paths import keep_slashes
 from facekeep.web.problems import Unreadable, of_http
 
 JSON_BYTES = 1024 * 1024
@@ -118,6 +119,7 @@ class Limits:
 
     async def _answer(self, scope: Scope, receive: Receive, answer: _Answer) -> None:
         arrival: _Arrival | None = None
+        keep_slashes(scope)
         try:
             if self._present > self._waiting * (2 if is_leaving(scope) else 1):
                 raise Unreadable("busy")
