@@ -59,7 +59,7 @@ MAKING = ("__init__", "__post_init__", "__eq__", "__hash__", "__repr__")
 LIMITS = {"enrol": (9, 14), "verify": (9, 13), "withdraw": (7, 8)}
 """Rooms and files, as DESIGN section 4 states them."""
 
-EVERYTHING = {"enrol": 37, "verify": 36, "withdraw": 26}
+EVERYTHING = {"enrol": 39, "verify": 39, "withdraw": 32}
 """Every file that runs without the eyes, helpers of helpers included. A ratchet."""
 
 

@@ -22,7 +22,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from facekeep.terms.wire.base import MAX_PHOTO_BYTES
 from facekeep.web.lanes import is_leaving
-from facekeep.web.paths import keep_slashes
+from facekeep.web.paths import SLASH, keep_slashes
 from facekeep.web.problems import Unreadable, of_http
 
 JSON_BYTES = 1024 * 1024
@@ -119,11 +119,12 @@ class Limits:
 
     async def _answer(self, scope: Scope, receive: Receive, answer: _Answer) -> None:
         arrival: _Arrival | None = None
-        keep_slashes(scope)
         try:
+            claimed = _admitted(scope)
+            keep_slashes(scope)
             if self._present > self._waiting * (2 if is_leaving(scope) else 1):
                 raise Unreadable("busy")
-            arrival = _Arrival(self, receive, _admitted(scope), _limit(scope), self._patience)
+            arrival = _Arrival(self, receive, claimed, _limit(scope), self._patience)
             await self._app(scope, arrival, answer)
         except Unreadable as refusal:
             await _refuse(refusal, scope, receive, answer)
@@ -213,7 +214,7 @@ def _admitted(scope: Scope) -> int | None:
         raise Unreadable("headers_too_large")
     if len(scope.get("raw_path") or scope["path"]) + len(scope["query_string"]) > PATH_BYTES:
         raise Unreadable("path_too_long")
-    if REPLACED in scope["path"] or any(count > 1 for count in _counts(headers)):
+    if {REPLACED, SLASH} & set(scope["path"]) or any(count > 1 for count in _counts(headers)):
         raise Unreadable("not_understood")
     lengths = [value for name, value in headers if name == b"content-length"]
     chunked = any(name == b"transfer-encoding" for name, _ in headers)
