@@ -557,7 +557,9 @@ class House:
     def kept_receipt(self, event: str) -> Receipt | None:
         """The receipt of a withdrawal that was finished later; None where there is none (yet)."""
         try:
-            return Receipt.from_json((self.home.path / "receipts" / f"{event}.json").read_text("utf-8"))
+            return Receipt.from_json(
+                (self.home.path / "receipts" / f"{event}.json").read_text("utf-8")
+            )
         except FileNotFoundError:
             return None
 
@@ -780,9 +782,7 @@ def demands_of(records: Store, keys: Store, records_key: bytes) -> list[readines
         sql = "SELECT count(*) FROM subject_key WHERE purpose = ? AND active = 1"
         return int(keys.rows(sql, purpose)[0][0])
 
-    return _demands(
-        purposes_in(records, records_key), devices_in(records, records_key), enrolled
-    )
+    return _demands(purposes_in(records, records_key), devices_in(records, records_key), enrolled)
 
 
 def _demands(

@@ -115,9 +115,7 @@ def test_renewal_because_of_keys_ends_reference_archives(
             house.home.archives.open(file, int(site.clock()))
 
 
-def test_any_renewal_ends_archives_of_keys(
-    site: Site, archived: tuple[House, Path, Path]
-) -> None:
+def test_any_renewal_ends_archives_of_keys(site: Site, archived: tuple[House, Path, Path]) -> None:
     """They hold the keys that were replaced; references under other keys may lie where they are."""
     house, references, keys = archived
     assert house.resetter.renew(Scope(subject="alice"), "references").archives_ended == 1

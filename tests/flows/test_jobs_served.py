@@ -40,7 +40,9 @@ def served(site: Site, disk: Path) -> Iterator[subprocess.Popen[bytes]]:
         **os.environ, "PYTHONPATH": str(ROOT / "src"), "FACEKEEP_WITNESS": f"file:{disk}",
         "FACEKEEP_CUSTODY": str(site.settings.custody), "FACEKEEP_PASSPHRASE": PASSPHRASE.decode(),
     }  # fmt: skip
-    (site.home / SOCKET).unlink(missing_ok=True)  # what a killed service left says nothing of this one
+    (site.home / SOCKET).unlink(
+        missing_ok=True
+    )  # what a killed service left says nothing of this one
     process = subprocess.Popen(
         command, env=given, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,

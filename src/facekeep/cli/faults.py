@@ -10,8 +10,8 @@ import typer
 from facekeep.cli.door import Door
 from facekeep.cli.manual import metavar_of
 from facekeep.cli.words import WORDS
-from facekeep.terms.errors import FacekeepError, Misused, NotRecognised, Refused, Tampered
 from facekeep.db.faults import ours
+from facekeep.terms.errors import FacekeepError, Misused, NotRecognised, Refused, Tampered
 from facekeep.terms.messages import Told, told
 
 INTERRUPTED = 130
@@ -78,4 +78,3 @@ def _about(error: Exception) -> str:
         return options[0] if options else metavar_of(param)
     quoted = re.search(r"'([^']+)'", str(getattr(error, "message", "")))
     return str(getattr(error, "option_name", "") or (quoted[1] if quoted else ""))
-

@@ -19,9 +19,9 @@ from queue import SimpleQueue
 from threading import BoundedSemaphore, Lock, Thread
 
 from facekeep import __version__
+from facekeep.db.faults import ours
 from facekeep.db.home_lock import SOCKET
 from facekeep.terms.errors import Broken, FacekeepError, Misused
-from facekeep.db.faults import ours
 from facekeep.terms.wire.commands import (
     LINE,
     REPLY,

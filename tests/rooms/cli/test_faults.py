@@ -10,6 +10,7 @@ import pytest
 from facekeep.cli import app
 from facekeep.cli.door import Door
 from facekeep.cli.faults import show_fault
+from facekeep.db.faults import ours
 from facekeep.settings import Settings
 from facekeep.terms.errors import (
     Broken,
@@ -20,7 +21,6 @@ from facekeep.terms.errors import (
     NoFace,
     Tampered,
 )
-from facekeep.db.faults import ours
 
 
 def door(*, as_json: bool = False, language: str = "en") -> Door:
