@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from functools import cached_property, partial
@@ -718,6 +719,8 @@ def _webhook(settings: Settings) -> Webhook | None:
 
 def _recover(house: House) -> None:
     """Finish or roll back what was interrupted and needs no passphrase; says so."""
+    for cut_short in house.home.path.glob("export-*"):
+        shutil.rmtree(cut_short, ignore_errors=True)
     for intent in house.home.intents.open():
         if intent.kind == enrolment.INTENT:
             house.recovered.append(f"enrolment {enrolment.recover(house.home, intent)}")

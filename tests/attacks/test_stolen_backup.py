@@ -322,6 +322,25 @@ def test_a_trial_changes_nothing(site: Site, backup: Backup) -> None:
         assert site.matches(house, "alice")
 
 
+def test_keys_and_references_are_tried_in_memory_alone(
+    site: Site, backup: Backup, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On a disk they would lie together in blocks it calls free; without room in memory it is refused."""
+    monkeypatch.setattr(restoration, "MEMORY", site.folder / "no such place")
+    with pytest.raises(Broken, match="no room in memory"):
+        assembly.try_restoring(wish(site, backup, keys=backup.keys))
+    assert assembly.try_restoring(wish(site, backup)).people == 2
+
+
+def test_what_a_killed_export_left_goes_at_the_next_start(site: Site) -> None:
+    """A bundle that nobody was given does not stay in the home."""
+    left = site.home / "export-k1lled"
+    left.mkdir()
+    (left / "evidence.zip").write_bytes(b"half a bundle")
+    with site.open(locked=True):
+        assert not left.exists()
+
+
 # -- making it ------------------------------------------------------------------------------
 
 

@@ -43,6 +43,8 @@ from facekeep.terms.errors import Broken, FacekeepError, Misused, Refused, Store
 from facekeep.terms.ports import Clock, Entropy
 from facekeep.terms.values import ConsentState
 
+MEMORY = Path("/dev/shm")  # noqa: S108 - a file system that lies in memory, on Linux
+
 
 @dataclass(frozen=True, slots=True)
 class Restoring:
@@ -101,12 +103,27 @@ def tried(wish: Restoring) -> Restored:
 
     The home at work, its custody and its anchor stay as they are.
     """
-    with TemporaryDirectory(prefix="facekeep-") as folder, _read(wish) as box:
+    with TemporaryDirectory(prefix="facekeep-", dir=_scratch(wish)) as folder, _read(wish) as box:
         source, here = _source(box, wish), Path(folder)
         knows = source is not None and _follows(source, box)
         trial = replace(wish, to=here / "home", everybody_anew=not knows)
         with _fresh_home(trial.to, wish.custodies), _custody_at(here / "custody", source):
             return _built(box, trial, source if knows else None, here / "custody")
+
+
+def _scratch(wish: Restoring) -> Path | None:
+    """Where a trial lies: in memory where it lays keys and references together, since a disk keeps what
+    was deleted in blocks it calls free. Raises ``Broken`` where there is no room.
+    """
+    if wish.keys is None:
+        return None
+    needed = 3 * sum(one.stat().st_size for one in (wish.backup, wish.keys) if one.is_file())
+    if not MEMORY.is_dir() or shutil.disk_usage(MEMORY).free < needed:
+        raise Broken(
+            "there is no room in memory to try keys and references together",
+            "Try it without --keys, or where more memory is free",
+        )
+    return MEMORY
 
 
 def _read(wish: Restoring) -> AbstractContextManager[Box]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from dataclasses import dataclass, field
@@ -79,6 +80,10 @@ def _naming_other_ways(house: House, purpose: str) -> Iterator[None]:
         raise
 
 
+_Which = tuple[bytes, str, int]
+"""The purpose as published, the device, the version of its row."""
+
+
 @dataclass
 class OpenEyes:
     """The eyes of purposes, opened once each.
@@ -88,14 +93,14 @@ class OpenEyes:
     """
 
     house: House
-    _open: dict[tuple[bytes, str, int], Sight] = field(default_factory=dict)
-    _lock: Lock = field(default_factory=Lock)
+    _open: dict[_Which, Sight] = field(default_factory=dict)
+    _opening: defaultdict[_Which, Lock] = field(default_factory=lambda: defaultdict(Lock))
 
     def __call__(self, purpose: str, device: str | None) -> Sight:
         home = self.house.home
         version = home.devices.row(device).version if device else 0
         key = (home.purposes.get(purpose).hash, device or "", version)
-        with self._lock:
+        with self._opening[key]:  # others' eyes are not waited for
             if key not in self._open:
                 self._open[key] = self.house.sight(purpose, device)
             return self._open[key]

@@ -87,4 +87,6 @@ SENTENCES: Mapping[str, str] = {
     "Set FACEKEEP_WITNESS: file:FOLDER on another disk, https://HOST#KEY, or printed": (
         "请设置 FACEKEEP_WITNESS：另一磁盘上的 file:文件夹、https://主机#公钥，或 printed"
     ),
-}  # fmt: skip
+    "there is no room in memory to try keys and references together": "内存中没有空间把密钥与参考放在一起试恢复",
+    "Try it without --keys, or where more memory is free": "请去掉 --keys 再试，或在空闲内存更多的机器上试",
+}
