@@ -20,6 +20,7 @@ from typing import NamedTuple
 from argon2.low_level import Type, hash_secret_raw
 
 from facekeep.protect.derive import derive
+from facekeep.terms.cores import spread
 from facekeep.terms.errors import Misused, Tampered, TooMany
 from facekeep.terms.ports import Entropy
 
@@ -91,7 +92,7 @@ class Lane:
                 retry_after=RETRY_AFTER_S,
             )
         try:
-            with self._turn:
+            with self._turn, spread():
                 yield
         finally:
             self._room.release()

@@ -22,13 +22,13 @@ class Remembered(Generic[Value]):
     """
 
     def __init__(self, store: Store) -> None:
-        self._store = store
+        self._turns = store.reading()
         self._kept: dict[str, tuple[int, Value]] = {}
 
     def get(self, name: str, read: Callable[[str], Value]) -> Value:
         """The value of that name, read again where it may have changed."""
-        with self._store.reading() as connection:  # no other thread writes meanwhile
-            version, kept = self._store.data_version, self._kept.get(name)
+        with self._turns as connection:  # no other thread writes meanwhile
+            version, kept = self._turns.version, self._kept.get(name)
             if kept is not None and kept[0] == version:
                 return kept[1]
             value = read(name)
@@ -56,14 +56,15 @@ class RememberedRows(Generic[Value]):
     """
 
     def __init__(self, store: Store, columns: Mapping[str, str]) -> None:
-        self._store, self._columns = store, dict(columns)
+        self._store, self._turns, self._columns = store, store.reading(), dict(columns)
         self._kept: dict[bytes, dict[str, Value]] = {}
         self._version: int | None = None
 
     def get(self, key: bytes, what: str, read: Callable[[], Value]) -> Value:
         """One value of a key, by ``what`` it is; read again where a row of the key may have changed."""
-        with self._store.reading() as connection:  # no other thread writes meanwhile
-            self._notice_others(connection.in_transaction)
+        with self._turns as connection:  # no other thread writes meanwhile
+            if self._version != self._turns.version:
+                self._notice_others(connection.in_transaction)
             kept = self._kept.get(key)
             if kept is not None and what in kept:
                 return kept[what]
@@ -79,9 +80,8 @@ class RememberedRows(Generic[Value]):
         if self._version is None:
             for table, column in self._columns.items():
                 self._store.watch(table, column, self._drop)
-        if self._version != (version := self._store.data_version):
-            self._kept.clear()
-            self._version = version
+        self._kept.clear()
+        self._version = self._turns.version
 
     def _keep(self, key: bytes, what: str, value: Value) -> None:
         self._kept.setdefault(key, {})[what] = value

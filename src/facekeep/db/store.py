@@ -197,7 +197,7 @@ class Store:
             row: tuple[Any, ...] | None = connection.execute(sql, values).fetchone()
             return row
 
-    def reading(self) -> AbstractContextManager[sqlite3.Connection]:
+    def reading(self) -> Turns:
         """The connection for readers that take one (``ledger.log``), while no other thread writes.
 
         Outside a transaction it shows nothing that is not on the disk.

@@ -90,7 +90,7 @@ class Turns:
     def __exit__(self, _: object, error: BaseException | None, __: object) -> None:
         self._readers -= 1
         self._lock.release()
-        if is_of_the_store(error):
+        if error is not None and is_of_the_store(error):
             raise named(self._store, error) from error
 
     @contextmanager

@@ -259,18 +259,27 @@ def _is_object(value: object) -> bool:
 
 
 def _is_json(value: object) -> bool:
-    match value:
-        case str():
-            return not _SURROGATE.search(value)
-        case bool() | None:
-            return True
-        case int():
-            return abs(value) <= MAX_INTEGER
-        case list():
-            return all(map(_is_json, value))
-        case dict():
-            return all(isinstance(k, str) and _is_json(k) and _is_json(value[k]) for k in value)
-    return False
+    left = [value]
+    while left:
+        match left.pop():
+            case str(text):
+                if _SURROGATE.search(text):
+                    return False
+            case bool() | None:
+                pass
+            case int(number):
+                if abs(number) > MAX_INTEGER:
+                    return False
+            case list(several):
+                left += several
+            case dict(named):
+                left += named.values()
+                left += named
+                if set(map(type, named)) - {str}:
+                    return False
+            case _:
+                return False
+    return True
 
 
 def _is_small_line(encoded: bytes) -> bool:

@@ -13,6 +13,7 @@ import numba
 import numpy as np
 from numpy.typing import NDArray
 
+from facekeep.terms.cores import spread
 from facekeep.terms.values import Code, Ring
 
 _ONE_SCAN = Lock()
@@ -52,6 +53,6 @@ def scan(words: Ring, probe: Code, rho: tuple[int, int]) -> Ring:
     ``words`` is ``uint16 (N, d + 2)`` row-major, ``probe`` ``int8 (d,)``, ``rho`` two ring words.
     """
     pair = np.array(rho, dtype=np.uint16).view(np.int16)
-    with _ONE_SCAN:
+    with _ONE_SCAN, spread():
         sums: Ring = _scan(words.view(np.int16), probe.astype(np.int16), pair)
     return sums

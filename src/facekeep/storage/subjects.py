@@ -292,7 +292,6 @@ class Directory:
 def normal(reference: str) -> str:
     """One spelling of a reference (Unicode NFC). Raises ``Misused`` for an unusable one."""
     text = unicodedata.normalize("NFC", reference).strip()
-    clean = text.isprintable() and not any(0xD800 <= ord(c) <= 0xDFFF for c in text)
-    if not text or len(text) > MAX_REFERENCE or not clean:
+    if not text or len(text) > MAX_REFERENCE or not text.isprintable():
         raise Misused(f"a reference has 1 to {MAX_REFERENCE} printable characters")
     return text

@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Protocol
 
+from facekeep.terms.cores import spread
 from facekeep.terms.errors import NoFace, SeveralFaces, TooPoor
 from facekeep.terms.ports import AttackJudge, Detector, Embedder, Picture
 from facekeep.terms.values import Face, Features, Grade, Quality
@@ -86,6 +87,10 @@ class Eyes:
         return self._seen(source, nearest_the_middle, LEAST_PROBE_QUALITY)
 
     def _seen(self, source: bytes | Path, choose: Choose, least: int) -> Features:
+        with spread():
+            return self._looked_at(source, choose, least)
+
+    def _looked_at(self, source: bytes | Path, choose: Choose, least: int) -> Features:
         picture = read_picture(source)
         face = choose(self._detector.detect(picture), picture)
         quality = _good_enough(picture, face, least)

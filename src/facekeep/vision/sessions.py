@@ -7,6 +7,7 @@ from typing import Protocol
 import onnxruntime
 from numpy.typing import NDArray
 
+from facekeep.terms.cores import spread
 from facekeep.terms.errors import Broken
 from facekeep.terms.values import Float32
 
@@ -33,9 +34,10 @@ class Session:
         options.intra_op_num_threads, options.inter_op_num_threads = threads, 1
         options.log_severity_level = _ERRORS_ONLY
         try:
-            self._session = onnxruntime.InferenceSession(
-                graph, options, providers=["CPUExecutionProvider"]
-            )
+            with spread():  # the session's own threads stay where they are made
+                self._session = onnxruntime.InferenceSession(
+                    graph, options, providers=["CPUExecutionProvider"]
+                )
         except Exception:  # noqa: BLE001 - ONNX Runtime's errors share no base class
             raise Broken(
                 "The model file is not a loadable ONNX model", "Supply another file"

@@ -14,19 +14,24 @@ from hashlib import sha256
 from types import SimpleNamespace
 
 from fastapi import FastAPI, Request, Response
-from starlette.concurrency import run_in_threadpool
 from starlette.types import Message, Receive, Scope, Send
 
+from facekeep.terms.cores import settle
 from facekeep.terms.wire.verifications import VerificationRequest
 from facekeep.web import problems
 from facekeep.web.api.verifications import verify
 from facekeep.web.bodies import JSON, kind_of, of_json
 from facekeep.web.caller import calling
 from facekeep.web.idempotency import HEADER
+from facekeep.web.lanes import Lane
 
 PATH = "/v1/verifications"
 ROUTE = SimpleNamespace(path=PATH)
 """What meters and logs call it."""
+
+THREADS = 8
+"""Verifications at once. On one core (``terms.cores``) more of them cost nothing, share more commits where a
+disk is slow, and let more pictures be looked at on the other cores."""
 
 OK = 200
 KEYS = 1_024
@@ -39,6 +44,7 @@ class Express:
     def __init__(self, app: FastAPI) -> None:
         self._app = app
         self._seen: OrderedDict[bytes, None] = OrderedDict()
+        self._lane = Lane(THREADS)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or scope["path"] != PATH:
@@ -55,7 +61,7 @@ class Express:
             await self._app(scope, receive, send)
         else:
             scope.update(app=self._app, route=ROUTE)
-            await (await _answer(request))(scope, receive, send)
+            await (await self._answer(request))(scope, receive, send)
 
     def _watched(self, shown: bytes, send: Send) -> Send:
         """Remember a key that was answered; whether it still opens is asked anew each time."""
@@ -69,19 +75,20 @@ class Express:
 
         return watched
 
+    async def _answer(self, request: Request) -> Response:
+        try:
+            raw = await request.body()
+            return await self._lane.do(lambda: _verified(request, raw))
+        except Exception as error:  # noqa: BLE001 - answered and noted as the framework's handlers do
+            return await problems.of_any(request, error)
+
 
 def _is_plain(request: Request) -> bool:
     return request.method == "POST" and HEADER not in request.headers and kind_of(request) == JSON
 
 
-async def _answer(request: Request) -> Response:
-    try:
-        return await run_in_threadpool(_verified, request, await request.body())
-    except Exception as error:  # noqa: BLE001 - answered and noted as the framework's handlers do
-        return await problems.of_any(request, error)
-
-
 def _verified(request: Request, raw: bytes) -> Response:
+    settle()
     call = calling(request)
     asked = of_json(VerificationRequest, raw)
     return Response(verify(call, asked).model_dump_json(), media_type=JSON)

@@ -1,14 +1,19 @@
-"""A lane of its own for whoever leaves: thousands who ask keep nobody waiting to take it back.
+"""Lanes of their own. One for whoever leaves: thousands who ask keep nobody waiting to take it back.
 
-Everybody else shares the server's threads in the order of arrival. A withdrawal behind a long queue
-would take effect seconds after it was said; it must within one (PIPL art. 15: as easy as giving).
+A withdrawal behind a long queue would take effect seconds after it was said; it must within one (PIPL
+art. 15: as easy as giving). And one for verifications in a row (``web.express``), whose queue keeps nobody
+else waiting. Everybody else shares the server's threads in the order of arrival.
 """
 
 from __future__ import annotations
 
 import re
+from asyncio import AbstractEventLoop, Future, get_running_loop
 from collections.abc import Callable
-from typing import TypeVar
+from contextlib import suppress
+from queue import SimpleQueue
+from threading import Thread
+from typing import Any, TypeVar
 
 from anyio import CapacityLimiter, to_thread
 from starlette.types import Scope
@@ -19,6 +24,7 @@ LEAVING_THREADS = 2
 WITHDRAWAL = re.compile(r"/v1/subjects/[^/]+/consents/[^/]+")
 
 Result = TypeVar("Result")
+Act = Callable[[], Any]
 _leaving = CapacityLimiter(LEAVING_THREADS)
 
 
@@ -30,3 +36,44 @@ async def to_leave(act: Callable[[], Result]) -> Result:
 def is_leaving(scope: Scope) -> bool:
     """Whether a request takes a consent back."""
     return scope["method"] == "DELETE" and bool(WITHDRAWAL.fullmatch(scope["path"]))
+
+
+class Lane:
+    """A few threads that take one act after the other, in the order in which they were asked.
+
+    A change of threads costs a tenth of what the framework's own takes: no copied context, no
+    tokens, nobody to cancel.
+    """
+
+    def __init__(self, threads: int) -> None:
+        self._threads = threads
+        self._waiting: SimpleQueue[tuple[Act, AbstractEventLoop, Future[Any]]] = SimpleQueue()
+
+    def do(self, act: Callable[[], Result]) -> Future[Result]:
+        """What the act returns or raises."""
+        if self._threads:
+            self._threads -= 1
+            Thread(target=self._work, name="facekeep lane", daemon=True).start()
+        loop = get_running_loop()
+        future: Future[Result] = loop.create_future()
+        self._waiting.put((act, loop, future))
+        return future
+
+    def _work(self) -> None:
+        while True:
+            self._take_next()
+
+    def _take_next(self) -> None:
+        """One act, in a frame that ends with it: an idle thread holds nobody's picture."""
+        act, loop, future = self._waiting.get()
+        try:
+            told: tuple[Callable[[Any], None], Any] = (future.set_result, act())
+        except Exception as error:  # noqa: BLE001 - whoever asked hears it
+            told = (future.set_exception, error)
+        with suppress(RuntimeError):  # the server stopped, and nobody listens
+            loop.call_soon_threadsafe(_tell, future, *told)
+
+
+def _tell(future: Future[Any], say: Callable[[Any], None], what: Any) -> None:
+    if not future.done():
+        say(what)

@@ -20,6 +20,7 @@ from starlette.types import ASGIApp
 from facekeep import __version__
 from facekeep.assembly import House
 from facekeep.settings import Settings
+from facekeep.terms.cores import settle
 from facekeep.terms.errors import Broken
 from facekeep.web.app import application
 from facekeep.web.logs import RequestLog, service_log
@@ -66,6 +67,7 @@ async def _serve(app: ASGIApp, settings: Settings, started: Callable[[str], None
         loop.add_signal_handler(told, server.stop)
     serving = asyncio.create_task(server.serve())
     await _first_answer(serving, settings)
+    settle()  # granian's own threads stand by now, and keep every core
     server.stand()
     started(address_of(settings))
     await serving

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from typing import Annotated
 
 from fastapi import APIRouter, Depends
@@ -41,4 +40,4 @@ def verify(call: Calling, asked: Body) -> Verification:
             )
             eyes = call.service.eyes(asked.purpose, origin.device)
             answer = house.verifier.verify(question, eyes, attempt.beside)
-    return Verification.model_validate(asdict(answer))
+    return Verification.model_validate(answer, from_attributes=True)
