@@ -1,6 +1,6 @@
 """The service under load: verifications a second, and what a flood of others does to them.
 
-    python -m benchmarks.serve [--json] [--clients 32] [--seconds 20] [--models FOLDER]
+    python -m benchmarks.serve [--json] [--clients 32] [--seconds 20] [--models FOLDER] [--faces TAR]
 
 One server process as ``facekeep serve`` runs it, the embedder stubbed; each client is a process of its
 own on the same machine. Beside it, in the same run, a service that protects nothing
@@ -30,8 +30,12 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from benchmarks import load, serving
+from benchmarks import load, seeing, serving
 from benchmarks.load import Heard
+from facekeep.use.verification import KIND
+
+SHARED = Path(__file__).resolve().parents[2] / "shared"
+"""Development models and faces, beside the checkout where there are any."""
 
 CLIENTS, SECONDS, WARM_S = 32, 20.0, 3.0
 HALF_OPEN = 1_000
@@ -63,6 +67,10 @@ def measured(folder: Path, asked: argparse.Namespace) -> dict[str, Any]:
     with served("ours", folder) as port:
         beside = _beside_a_flood(port, built["key"])
         closed = _half_open(port)
+    _say("with real eyes")
+    seen = seeing.measured(asked.models, asked.faces)
+    if "skipped" in seen:
+        _say(f"SKIPPED: {seen['skipped']}")
     ratio = len(heard.seconds) / max(len(bare.seconds), 1)
     return {
         "date": datetime.now(UTC).date().isoformat(), "cores": os.cpu_count(), "clients": asked.clients,
@@ -70,6 +78,7 @@ def measured(folder: Path, asked: argparse.Namespace) -> dict[str, Any]:
         **_rates(heard, asked.seconds), "entries_written": written,
         "unprotected": _rates(bare, asked.seconds), "ratio_to_unprotected": round(ratio, 3),
         "under_a_login_flood": beside, "half_open": closed, "idle_rss_mb": idle,
+        "answers": heard.statuses.get(200, 0), "real_eyes": seen,
     }  # fmt: skip
 
 
@@ -99,10 +108,12 @@ def served(what: str, folder: Path) -> Iterator[int]:
 
 
 def _entries(folder: Path) -> int:
-    """How long the ledger is."""
+    """How many decisions are in the ledger."""
     store = sqlite3.connect(folder / "home" / "records.db")
+    decision = f'"kind":"{KIND}"'.encode()
     try:
-        return int(store.execute("SELECT count(*) FROM ledger_entry").fetchone()[0])
+        counting = "SELECT count(*) FROM ledger_entry WHERE instr(leaf, ?) > 0"
+        return int(store.execute(counting, (decision,)).fetchone()[0])
     finally:
         store.close()
 
@@ -213,6 +224,10 @@ def _arguments() -> argparse.Namespace:
     made.add_argument("--clients", type=int, default=CLIENTS)
     made.add_argument("--seconds", type=float, default=SECONDS)
     made.add_argument("--dim", type=int, default=512)
+    made.add_argument(
+        "--models", type=Path, default=SHARED / "models", help="where the networks lie"
+    )
+    made.add_argument("--faces", type=Path, default=SHARED / "data" / "faces-dev.tar")
     made.add_argument("--flood", type=int, metavar="PORT", help=argparse.SUPPRESS)
     asked = made.parse_args()
     if asked.flood:
