@@ -52,6 +52,10 @@ $(STAMPS)/dev: $(STAMPS)/demo requirements/dev.lock
 	@$(LOCKED) -r requirements/dev.lock
 	@touch $@
 
+$(STAMPS)/browser: $(STAMPS)/dev requirements/browser.lock
+	@PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD=1 $(LOCKED) -r requirements/browser.lock
+	@touch $@
+
 $(STAMPS)/bench: $(STAMPS)/run requirements/bench.lock
 	@$(LOCKED) -r requirements/bench.lock
 	@touch $@
@@ -78,10 +82,10 @@ format: $(STAMPS)/dev
 	@$(BIN)/ruff check --quiet --fix src tests scripts benchmarks
 	@$(BIN)/ruff format src tests scripts benchmarks
 
-test: lint
+test: lint $(STAMPS)/browser
 	@$(PYTEST) $(PYTEST_ARGS)
 
-test-long: lint
+test-long: lint $(STAMPS)/browser
 	@$(PYTEST) --long $(PYTEST_ARGS)
 
 bench: $(STAMPS)/bench

@@ -23,7 +23,7 @@ PINNED = {
 }
 """Written from a list of their own; carriers without what they themselves require."""
 
-EXTRAS = ("dev", "bench", "camera", "filing")
+EXTRAS = ("dev", "browser", "bench", "camera", "filing")
 
 HEADING = """\
 # Written by `make lock`; do not edit. {purpose}
@@ -35,6 +35,7 @@ PURPOSES = {
     "carriers": "Weights, read as files from distributions that are never imported.",
     "portraits": "The demo's pictures, read as files from distributions that are never imported.",
     "dev": "What testing adds to run.lock.",
+    "browser": "What testing the pages in a browser adds to run.lock.",
     "bench": "What the benchmarks' peers add to run.lock.",
     "filing": "What PDF and editable documents of the filing pack add to run.lock.",
     "camera": "PyAV (its wheels bundle GPL codecs) added to run.lock.",

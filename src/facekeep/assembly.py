@@ -39,6 +39,7 @@ from facekeep.collection import (
 from facekeep.collection.capture import CaptureDesk, Register
 from facekeep.collection.consents import ConsentDesk
 from facekeep.collection.enrolment import Enroller
+from facekeep.collection.invitations import InvitationDesk
 from facekeep.collection.outbox import Outbox, Webhook
 from facekeep.collection.purposes import PurposeDesk, Surroundings
 from facekeep.collection.requests import RequestDesk
@@ -53,6 +54,7 @@ from facekeep.governance import (
     handler,
     handler_evidence,
     intents,
+    invitations,
     notices,
     purposes,
     requests,
@@ -136,6 +138,7 @@ HOLDINGS: tuple[Holding, ...] = (
     *consent.HOLDINGS,
     *deliveries.HOLDINGS,
     *requests.HOLDINGS,
+    *invitations.HOLDINGS,
     *captures_room.HOLDINGS,
     *intents.HOLDINGS,
     *journal.HOLDINGS,
@@ -253,6 +256,11 @@ class House:
     def requests(self) -> RequestDesk:
         """Where people are asked, and say no or later."""
         return RequestDesk(self.home, self.consents)
+
+    @cached_property
+    def invitations(self) -> InvitationDesk:
+        """Where links to the portal are made and opened."""
+        return InvitationDesk(self.home, self.requests)
 
     @cached_property
     def outbox(self) -> Outbox:
@@ -544,7 +552,7 @@ class House:
 
     @property
     def _desks(self) -> Desks:
-        return Desks(self.withdrawals, self.cases, self.requests, self.outbox)
+        return Desks(self.withdrawals, self.cases, self.requests, self.invitations, self.outbox)
 
     def _completions(self) -> dict[str, Completion]:
         """How acts that stayed half done are finished, and how long each may be under way."""

@@ -78,6 +78,12 @@ class RequestDesk:
         """The person says yes. Raises what ``ConsentDesk.give`` raises."""
         return self._consents.give(asking)
 
+    def refuse_pressing(self, subject: str, purpose: str, scope: Scope = Scope.PROCESSING) -> None:
+        """Raises ``AskedTooSoon`` where somebody said no and the rest after it is not over."""
+        latest = self._latest(subject, purpose, scope)
+        if latest is not None and latest.state is ConsentState.REFUSED:
+            self._home.requests.refuse_pressing(latest, self._now())
+
     def state(self, subject: str, purpose: str, scope: Scope = Scope.PROCESSING) -> ConsentState:
         """Where asking stands: requested, deferred, refused, or unknown where nobody asked."""
         latest = self._latest(subject, purpose, scope)

@@ -12,6 +12,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 
+from facekeep.collection.invitations import InvitationDesk
 from facekeep.collection.outbox import Outbox
 from facekeep.collection.purposes import PurposeDesk
 from facekeep.collection.requests import RequestDesk
@@ -67,6 +68,7 @@ class Desks:
     withdrawals: WithdrawalDesk
     cases: CaseDesk
     requests: RequestDesk
+    invitations: InvitationDesk
     outbox: Outbox
 
 
@@ -89,6 +91,7 @@ def forget(home: Home, desks: Desks) -> None:
         desks.withdrawals.forget_due,
         desks.cases.forget_due,
         desks.requests.forget_due,
+        desks.invitations.forget_due,
         desks.outbox.queue_coming_of_age,
         home.erase_ungranted,
     ])  # fmt: skip

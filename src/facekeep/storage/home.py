@@ -25,6 +25,7 @@ from facekeep.governance.deliveries import DeliveryBook
 from facekeep.governance.devices import DeviceBook
 from facekeep.governance.handler import HandlerBook, SharingBook
 from facekeep.governance.intents import Intent, IntentLog
+from facekeep.governance.invitations import InvitationBook
 from facekeep.governance.notices import NoticeBook
 from facekeep.governance.places import PlaceBook
 from facekeep.governance.purposes import Purpose, PurposeBook
@@ -73,6 +74,7 @@ class Home:
     sharing: SharingBook
     consents: ConsentBook
     requests: RequestBook
+    invitations: InvitationBook
     deliveries: DeliveryBook
     restraints: RestraintBook
     factors: FactorRows

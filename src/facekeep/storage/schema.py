@@ -17,6 +17,7 @@ from facekeep.governance import (
     devices,
     handler,
     intents,
+    invitations,
     notices,
     places,
     purposes,
@@ -72,7 +73,10 @@ SERVICE: Migration = (
 )
 """What a running service keeps: staff and programs, sessions, jobs, replies."""
 
-RECORDS: tuple[Migration, ...] = (FIRST, SERVICE)
+PAGES: Migration = (*invitations.TABLES,)
+"""What pages for people keep: links to the portal."""
+
+RECORDS: tuple[Migration, ...] = (FIRST, SERVICE, PAGES)
 
 STORES: dict[str, Sequence[Migration]] = {
     "records": RECORDS,

@@ -25,6 +25,7 @@ from facekeep.governance.deliveries import DeliveryBook
 from facekeep.governance.devices import DeviceBook
 from facekeep.governance.handler import HandlerBook, SharingBook
 from facekeep.governance.intents import IntentLog
+from facekeep.governance.invitations import InvitationBook
 from facekeep.governance.notices import NoticeBook
 from facekeep.governance.places import PlaceBook
 from facekeep.governance.purposes import PurposeBook
@@ -150,6 +151,7 @@ class _People(TypedDict):
 
     consents: ConsentBook
     requests: RequestBook
+    invitations: InvitationBook
     deliveries: DeliveryBook
     restraints: RestraintBook
     factors: FactorRows
@@ -161,6 +163,7 @@ def _people(desk: _Desk, vault: KeyVault) -> _People:
     return {
         "consents": consents,
         "requests": RequestBook(desk.records, desk.key),
+        "invitations": InvitationBook(desk.records, desk.key),
         "deliveries": DeliveryBook(desk.records, desk.key, consents, waiting, now, desk.entropy),
         "restraints": RestraintBook(desk.records, desk.key),
         "factors": FactorRows(desk.records),

@@ -77,6 +77,13 @@ class NoticeNotShown(Refused):
     article = "FRM-05-1"
 
 
+class LinkClosed(Refused):
+    """A link to the portal that is unknown, ended or over: nothing says which (Measures art. 5)."""
+
+    code = "link_closed"
+    article = "FRM-05-1"
+
+
 class ConsentVoid(Refused):
     """Asked for in a way that makes any answer void (Measures art. 12; SPC 2021 art. 4)."""
 

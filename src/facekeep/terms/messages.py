@@ -209,6 +209,7 @@ MESSAGES = Catalogue(
         "error.consent_expired": ("同意已经到期", "The consent has expired"),
         "error.notice_not_shown": ("决定之前没有出示现行告知书", "The notice in force was not shown"),
         "error.consent_void": ("这样取得的同意无效", "A consent obtained like this is void"),
+        "error.link_closed": ("这个链接已打不开任何内容", "This link opens nothing (any more)"),
         "error.asked_too_soon": ("刚被拒绝，还不能再次征询", "Too soon to ask again after a refusal"),
         "error.guardian_required": (
             "不满十四周岁，须由监护人同意",

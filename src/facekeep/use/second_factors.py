@@ -222,6 +222,15 @@ class FactorDesk:
         both = face is Decision.MATCH and count is not None and state.usable
         return Decision.MATCH if both else Decision.NON_MATCH
 
+    def opens(self, subject: str, purpose: str, factor: Factor) -> bool:
+        """Whether a factor opens the person's own pages, beside a link that only they were handed.
+
+        A wrong one counts like one beside the right face. Raises ``TooMany`` in a flood.
+        """
+        person = self._home.directory.person(subject, purpose)
+        chain = self._home.chain(person)
+        return self.judged(person, chain, factor, Decision.MATCH) is Decision.MATCH
+
     def _right(self, factor: Factor, digest: bytes, kept: Kept | None, state: _State) -> int | None:
         """A passkey's new count, or the old one; None where the factor is wrong or nobody's."""
         facts = kept.facts if kept is not None else {}

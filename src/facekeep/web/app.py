@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable
 from functools import cache
 from threading import Lock
+from types import ModuleType
 from typing import Any, TypeVar
 
 from fastapi import APIRouter, FastAPI
@@ -43,6 +44,8 @@ from facekeep.web.guide import Guide
 from facekeep.web.limits import Both, Limits, Watcher
 from facekeep.web.meters import Meters
 from facekeep.web.openapi import document
+from facekeep.web.pages import assets, refusals
+from facekeep.web.portal.visits import Visits
 from facekeep.web.service import Eyes, OpenEyes, Service
 
 Made = TypeVar("Made")
@@ -80,16 +83,30 @@ def application(
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, redirect_slashes=False)
     app.state.service = Service(house, settings, eyes or OpenEyes(house))
     app.state.meters = meters = Meters()
+    app.state.visits = Visits()
     problems.install(app)
+    refusals.install(app)
     app.include_router(docs.router)
     app.include_router(health.router)
     app.include_router(_version_1())
+    app.include_router(_pages())
     app.openapi = _once(lambda: document(app))  # type: ignore[method-assign]
     app.state.guide = guide = _once(lambda: Guide.of(app.openapi()))
     # Asked for without a key: made once, or whoever asks again and again keeps everybody waiting.
     app.state.pages = _once(lambda language: html.written("docs.html.j2", language, guide=guide()))
     app.state.openapi_text = _once(lambda: json.dumps(app.openapi(), ensure_ascii=False))
-    return Limits(Express(app), meters if log is None else Both(meters, log))
+    return Limits(Express(app), meters if log is None else Both(meters, log), say=refusals.of_any)
+
+
+PAGES: tuple[ModuleType, ...] = (assets,)
+"""What people read, door by door; each adds its own paths. None of it is part of the API's document."""
+
+
+def _pages() -> APIRouter:
+    pages = APIRouter(include_in_schema=False)
+    for stage in PAGES:
+        pages.include_router(stage.router)
+    return pages
 
 
 def _version_1() -> APIRouter:

@@ -14,7 +14,7 @@ from fastapi import Request
 from fastapi.concurrency import run_in_threadpool
 from pydantic import BaseModel, ValidationError
 from starlette.datastructures import FormData, UploadFile
-from starlette.formparsers import MultiPartException, MultiPartParser
+from starlette.formparsers import FormParser, MultiPartException, MultiPartParser
 
 from facekeep.terms.wire.base import MAX_PHOTOS
 from facekeep.terms.wire.problems import Fault
@@ -116,7 +116,7 @@ def _valid(make: Callable[[Any], Model], told: Any) -> Model:
 
 async def _fields(request: Request, model: type[BaseModel]) -> dict[str, Any]:
     """Pictures as bytes, texts as they are, every other field as JSON."""
-    form = await _parsed(request)
+    form = await read_parts(request)
     fields: dict[str, Any] = {}
     try:
         for name, value in form.multi_items():
@@ -127,15 +127,21 @@ async def _fields(request: Request, model: type[BaseModel]) -> dict[str, Any]:
     return {name: _one_or_many(model, name, got) for name, got in fields.items()}
 
 
-async def _parsed(request: Request) -> FormData:
-    parser = _InMemory(
+async def read_parts(request: Request) -> FormData:
+    """A form as it was sent, in memory. Answers 400 for what cannot be read."""
+    try:
+        return await _parser(request).parse()
+    except (MultiPartException, KeyError, ValueError):
+        raise Unreadable("not_understood") from None
+
+
+def _parser(request: Request) -> FormParser | _InMemory:
+    if kind_of(request) != FORM:
+        return FormParser(request.headers, request.stream(), max_fields=MAX_FIELDS)
+    return _InMemory(
         request.headers, request.stream(), max_files=MAX_PHOTOS + 1, max_fields=MAX_FIELDS,
         max_part_size=MAX_FIELD_BYTES,
     )  # fmt: skip
-    try:
-        return await parser.parse()
-    except (MultiPartException, KeyError, ValueError):
-        raise Unreadable("not_understood") from None
 
 
 def _one_or_many(model: type[BaseModel], name: str, got: list[Any]) -> Any:

@@ -47,12 +47,12 @@ def _cookie(request: Request) -> str | None:
     ``SameSite=Strict`` keeps other sites out already; this keeps out neighbours under one domain.
     """
     changes = request.method not in READING
-    return None if changes and _is_foreign(request) else request.cookies.get(COOKIE)
+    return None if changes and is_foreign(request) else request.cookies.get(COOKIE)
 
 
-def _is_foreign(request: Request) -> bool:
-    """Whether a page of another origin sent it, as far as the browser says: older ones tell the origin
-    alone, and programs neither.
+def is_foreign(request: Request) -> bool:
+    """Whether a page of another origin sent it (CSRF), as far as the browser says: older ones tell the
+    origin alone, and programs neither.
     """
     site, origin = (request.headers.get(name) for name in ("sec-fetch-site", "origin"))
     if site is not None:

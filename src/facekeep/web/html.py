@@ -29,7 +29,7 @@ def page(template: str, language: str, **context: Any) -> HTMLResponse:
 def written(template: str, language: str, **context: Any) -> str:
     """The text of a page, for one that is sent often and stays the same."""
     told: Mapping[str, Any] = {"language": language, "other": OTHER[language], **context}
-    return _environment().get_template(template).render(told, say=_speaker(language))
+    return environment().get_template(template).render(told, say=_speaker(language))
 
 
 def sent(text: str, language: str) -> HTMLResponse:
@@ -44,11 +44,12 @@ def style() -> Response:
 
 @cache
 def _style() -> bytes:
-    return (files("facekeep.web") / "templates" / "style.css").read_bytes()
+    return (files("facekeep.web.assets") / "style.css").read_bytes()
 
 
 @cache
-def _environment() -> Environment:
+def environment() -> Environment:
+    """Where templates lie: everything they print is escaped, a name they do not know is an error."""
     environment = Environment(
         loader=PackageLoader("facekeep.web", "templates"), autoescape=True,
         undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True,

@@ -10,14 +10,14 @@ from __future__ import annotations
 
 import re
 from asyncio import get_running_loop, timeout_at
-from collections import Counter
-from collections.abc import Iterable, MutableMapping, Sequence
+from collections.abc import Awaitable, Callable, MutableMapping
 from time import perf_counter
 from typing import Any, Protocol
 from uuid import uuid4
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from facekeep.terms.wire.base import MAX_PHOTO_BYTES
@@ -57,7 +57,12 @@ REPLACED = "\N{REPLACEMENT CHARACTER}"
 
 WITH_PICTURES = re.compile(
     r"/v1/(verifications|identifications|subjects/[^/]+/references|imports)$"
+    r"|/(p|mine|desk|kiosk)(/[^/]+)*/face$|/desk/campaigns$|/console/(models|places|devices)(/[^/]+)*$"
 )
+"""Where pictures or long lists arrive."""
+
+Refusing = Callable[[Request, Exception], Awaitable[Response]]
+"""How what is refused here is said."""
 
 HEADERS = (
     (b"content-security-policy",
@@ -73,6 +78,8 @@ HEADERS = (
 """On every answer; a page that needs another policy sets its own."""
 
 HSTS = (b"strict-transport-security", b"max-age=31536000")
+_SECURE = (*HEADERS, HSTS)
+_NAMES = frozenset({b"x-request-id", *(name for name, _ in _SECURE)})
 _REQUEST_ID = re.compile(r"[A-Za-z0-9_-]{8,64}", re.ASCII)
 _LENGTH = re.compile(rb"[0-9]{1,15}")
 
@@ -101,8 +108,9 @@ class Limits:
 
     def __init__(
         self, app: ASGIApp, watcher: Watcher, waiting: int = WAITING,
-        room: int = IN_FLIGHT_BYTES, patience: float = ARRIVES_WITHIN_S,
+        room: int = IN_FLIGHT_BYTES, patience: float = ARRIVES_WITHIN_S, say: Refusing = of_http,
     ) -> None:  # fmt: skip
+        self._say = say
         self._app, self._watcher, self._waiting, self._room = app, watcher, waiting, room
         self._patience = patience
         self._present = self._taken = 0
@@ -127,12 +135,22 @@ class Limits:
             arrival = _Arrival(self, receive, claimed, _limit(scope), self._patience)
             await self._app(scope, arrival, answer)
         except Unreadable as refusal:
-            await _refuse(refusal, scope, receive, answer)
+            await self._refuse(refusal, scope, receive, answer)
         except Exception:  # noqa: BLE001 - it was answered and noted where it arose
             if not answer.begun:
-                await _refuse(Unreadable("busy"), scope, receive, answer)
+                await self._refuse(Unreadable("busy"), scope, receive, answer)
         finally:
             self._taken -= arrival.taken if arrival else 0
+
+    async def _refuse(
+        self, refusal: HTTPException, scope: Scope, receive: Receive, send: _Answer
+    ) -> None:
+        """The rest of the body is not read: the connection ends with the answer."""
+        if send.begun:
+            return
+        refusal.headers = {**(refusal.headers or {}), "Connection": "close"}
+        response = await self._say(Request(scope, receive), refusal)
+        await response(scope, receive, send)
 
     def take(self, count: int) -> None:
         """So many bytes more are held. Raises ``Unreadable`` where they are too many."""
@@ -195,11 +213,12 @@ class _Answer:
             self._watcher(self._scope, self._status, perf_counter() - self._since)
 
     def _added(self, message: MutableMapping[str, Any]) -> list[tuple[bytes, bytes]]:
+        request_id = (b"x-request-id", self._scope["state"]["request_id"].encode())
+        ours = _SECURE if self._scope.get("scheme") == "https" else HEADERS
         own = {name.lower() for name, _ in message.get("headers", ())}
-        request_id = self._scope["state"]["request_id"].encode()
-        secure = [HSTS] if self._scope.get("scheme") == "https" else []
-        ours = [*HEADERS, *secure, (b"x-request-id", request_id)]
-        return [(name, value) for name, value in ours if name not in own]
+        if own.isdisjoint(_NAMES):
+            return [*ours, request_id]
+        return [(name, value) for name, value in (*ours, request_id) if name not in own]
 
 
 def _admitted(scope: Scope) -> int | None:
@@ -209,23 +228,22 @@ def _admitted(scope: Scope) -> int | None:
     name one person), a header of :data:`ONCE` that stands twice, and a body whose end two headers tell
     differently: what stands behind such a body is how one request hides in another.
     """
-    headers = scope["headers"]
-    if len(headers) > MAX_HEADERS or sum(len(k) + len(v) for k, v in headers) > HEADER_BYTES:
+    headers, path = scope["headers"], scope["path"]
+    if len(headers) > MAX_HEADERS or sum([len(k) + len(v) for k, v in headers]) > HEADER_BYTES:
         raise Unreadable("headers_too_large")
-    if len(scope.get("raw_path") or scope["path"]) + len(scope["query_string"]) > PATH_BYTES:
+    if len(scope.get("raw_path") or path) + len(scope["query_string"]) > PATH_BYTES:
         raise Unreadable("path_too_long")
-    if {REPLACED, SLASH} & set(scope["path"]) or any(count > 1 for count in _counts(headers)):
+    names = [name for name, _ in headers]
+    once = [name for name in names if name in ONCE]
+    if REPLACED in path or SLASH in path or len(once) > len(set(once)):
         raise Unreadable("not_understood")
-    lengths = [value for name, value in headers if name == b"content-length"]
-    chunked = any(name == b"transfer-encoding" for name, _ in headers)
-    if len(lengths) > 1 or (lengths and (chunked or not _LENGTH.fullmatch(lengths[0]))):
+    if b"content-length" not in names:
+        return None
+    length = dict(headers)[b"content-length"]
+    chunked, twice = b"transfer-encoding" in names, names.count(b"content-length") > 1
+    if chunked or twice or not _LENGTH.fullmatch(length):
         raise Unreadable("not_understood")
-    return int(lengths[0]) if lengths else None
-
-
-def _counts(headers: Sequence[tuple[bytes, bytes]]) -> Iterable[int]:
-    """How often each header stands there that may stand once."""
-    return Counter(name for name, _ in headers if name in ONCE).values()
+    return int(length)
 
 
 def _limit(scope: Scope) -> int:
@@ -237,12 +255,3 @@ def _request_id(scope: Scope) -> str:
     said = next((value for name, value in scope["headers"] if name == b"x-request-id"), b"")
     text = said.decode("latin-1")
     return text if _REQUEST_ID.fullmatch(text) else uuid4().hex
-
-
-async def _refuse(refusal: HTTPException, scope: Scope, receive: Receive, send: _Answer) -> None:
-    """The rest of the body is not read: the connection ends with the answer."""
-    if send.begun:
-        return
-    refusal.headers = {**(refusal.headers or {}), "Connection": "close"}
-    response = await of_http(Request(scope, receive), refusal)
-    await response(scope, receive, send)

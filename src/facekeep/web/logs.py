@@ -12,6 +12,7 @@ A request's id is written where it is random; a caller may name theirs after a p
 from __future__ import annotations
 
 import ipaddress
+import json
 import logging
 import re
 import sys
@@ -54,16 +55,12 @@ Log = structlog.typing.FilteringBoundLogger
 
 def log_to(stream: TextIO, style: Literal["console", "json"]) -> Log:
     """A log that writes lines to a stream."""
-    render: Any = (
-        structlog.processors.JSONRenderer(ensure_ascii=True) if style == "json" else _console
-    )
     log: Log = structlog.wrap_logger(
-        structlog.PrintLogger(stream),
-        processors=[structlog.processors.add_log_level, _timed, _only_fields, render],
+        structlog.WriteLogger(stream),
+        processors=[_timed, _only_fields, _json if style == "json" else _console],
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
         context_class=dict,
-        cache_logger_on_first_use=False,
-    )
+    ).bind()  # once: a logger that is bound at every line costs as much as the line
     return log
 
 
@@ -139,15 +136,23 @@ class _Library(logging.Handler):
 # -- rendering ------------------------------------------------------------------------------
 
 
-def _timed(_: Any, __: str, event: Event) -> Event:
-    now = datetime.now(UTC)
-    return {**event, "time": now.isoformat(timespec="milliseconds").replace("+00:00", "Z")}
+def _timed(_: Any, level: str, event: Event) -> Event:
+    event["level"] = level
+    event["time"] = f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%S.%f}"[:-3] + "Z"
+    return event
 
 
 def _only_fields(_: Any, __: str, event: Event) -> Event:
     """The fields we know, in their order; whatever else came is dropped."""
-    told = ((name, _plain(event.get(name))) for name in FIELDS)
+    told = [(name, _plain(event[name])) for name in FIELDS if name in event]
     return {name: value for name, value in told if value is not None}
+
+
+def _json(_: Any, __: str, event: Event) -> str:
+    return _written(event)
+
+
+_written = json.JSONEncoder(ensure_ascii=True).encode
 
 
 def _plain(value: object) -> str | int | float | None:
@@ -156,6 +161,8 @@ def _plain(value: object) -> str | int | float | None:
     if isinstance(value, int | float):
         return value
     text = value if isinstance(value, str) else type(value).__name__
+    if len(text) <= LONGEST and text.isascii() and text.isprintable():
+        return text
     return _UNSEEN.sub(lambda found: f"\\u{ord(found[0]):04x}", text[:LONGEST])
 
 

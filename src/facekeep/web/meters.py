@@ -41,6 +41,8 @@ class Meters:
             registry=self.registry,
         )
 
+        self._known: dict[tuple[str, str, int], tuple[Counter, Histogram]] = {}
+
     def work(self, health: Health) -> None:
         """How the work goes that nobody waits for."""
         told = {
@@ -56,11 +58,19 @@ class Meters:
         return Gauge(name, what, registry=self.registry)
 
     def __call__(self, scope: Scope, status: int, seconds: float) -> None:
-        route = route_of(scope)
-        self._requests.labels(route, _method(scope), str(status)).inc()
-        self._seconds.labels(route).observe(seconds)
+        counted, timed = self._counted(route_of(scope), _method(scope), status)
+        counted.inc()
+        timed.observe(seconds)
         if code := scope["state"].get("problem"):
             self._problems.labels(code).inc()
+
+    def _counted(self, route: str, method: str, status: int) -> tuple[Counter, Histogram]:
+        """The two meters of requests alike, looked up once: there are as many as routes and answers."""
+        alike = route, method, status
+        if alike not in self._known:
+            counted = self._requests.labels(route, method, str(status))
+            self._known[alike] = counted, self._seconds.labels(route)
+        return self._known[alike]
 
     def text(self) -> bytes:
         """Everything counted so far."""
@@ -77,6 +87,8 @@ def route_of(scope: Scope) -> str:
     return f"{FIRST}{own}" if included else own
 
 
+_METHODS = frozenset({"GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"})
+
+
 def _method(scope: Scope) -> str:
-    known = {"GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"}
-    return scope["method"] if scope["method"] in known else "other"
+    return scope["method"] if scope["method"] in _METHODS else "other"

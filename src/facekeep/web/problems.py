@@ -79,6 +79,11 @@ PLAIN: dict[str, Plain] = {
     ),
     "length_required": Plain(411, "the length of the body is not known", "Send Content-Length"),
     "too_large": Plain(413, "the body is larger than we take", "Send smaller or fewer pictures"),
+    "stale_form": Plain(
+        403,
+        "this form does not belong to the page you are on",
+        "Open the page again and send it anew",
+    ),
     "path_too_long": Plain(414, "the path is longer than we take", "See /docs"),
     "unsupported_media_type": Plain(
         415, "a body of this kind is not read here", "Send application/json or multipart/form-data"
@@ -123,8 +128,23 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(Exception, _of_ours)
 
 
+LANGUAGE = "facekeep-language"
+"""The cookie that remembers in which language somebody reads our pages."""
+
+
 def language_of(request: Request) -> Literal["zh", "en"]:
-    """Chinese where the caller prefers it (RFC 9110, Accept-Language)."""
+    """The language asked for (``?lang=``) or chosen before; else Chinese where the caller prefers it (RFC
+    9110, Accept-Language).
+    """
+    chosen = request.query_params.get("lang") or request.cookies.get(LANGUAGE)
+    match chosen:
+        case "zh" | "en":
+            return chosen
+        case _:
+            return _preferred(request)
+
+
+def _preferred(request: Request) -> Literal["zh", "en"]:
     ranges = [_ranked(one) for one in request.headers.get("accept-language", "").split(",")[:20]]
     best = max(ranges, key=lambda one: one[0], default=(0.0, ""))[1]
     return "zh" if best.startswith("zh") else "en"
@@ -165,9 +185,29 @@ def respond(problem: Problem, headers: dict[str, str] | None = None) -> JSONResp
 async def of_http(request: Request, error: Exception) -> JSONResponse:
     """What went wrong before a room was asked."""
     assert isinstance(error, HTTPException)
+    problem = _plain_problem(request, error)
+    let_go(error)
+    return respond(problem, dict(error.headers or {}))
+
+
+def problem_and_headers(request: Request, error: Exception) -> tuple[Problem, dict[str, str]]:
+    """What went wrong, for a page that says it in its own way."""
+    match error:
+        case RequestValidationError():
+            return problem_and_headers(request, Unreadable(422, faults_of(error)))
+        case HTTPException():
+            return _plain_problem(request, error), dict(error.headers or {})
+        case _:
+            problem = problem_of(error, language_of(request), _id(request))
+            _remember(request, problem.code, error)
+            return problem, _headers(ours(error))
+
+
+def _plain_problem(request: Request, error: HTTPException) -> Problem:
     code = getattr(error, "code", "") or _code_of(error.status_code)
     plain, language = PLAIN[code], language_of(request)
-    problem = Problem(
+    _remember(request, code, error)
+    return Problem(
         type=f"/v1/problems/{code}",
         title=in_language(plain.what, language),
         status=plain.status,
@@ -177,9 +217,6 @@ async def of_http(request: Request, error: Exception) -> JSONResponse:
         remedy=in_language(plain.remedy, language),
         faults=getattr(error, "faults", None) or None,
     )
-    _remember(request, code, error)
-    let_go(error)
-    return respond(problem, dict(error.headers or {}))
 
 
 async def of_any(request: Request, error: Exception) -> JSONResponse:
@@ -187,6 +224,8 @@ async def of_any(request: Request, error: Exception) -> JSONResponse:
     match error:
         case HTTPException():
             return await of_http(request, error)
+        case RequestValidationError():
+            return await _of_validation(request, error)
         case ClientDisconnect():
             return await _of_departed(request, error)
         case _:

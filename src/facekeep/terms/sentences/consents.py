@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 SENTENCES: Mapping[str, str] = {
+    "this link opens nothing (any more)": "这个链接已打不开任何内容",
+    "Ask at the desk for a new one": "请到服务台重新领取",
     # -- refusals -----------------------------------------------------------------------------
     "the notice in force was not shown before the decision": "决定之前没有出示现行的告知书",
     "Show it: facekeep purpose show {}": "请先出示：facekeep purpose show {}",

@@ -23,6 +23,8 @@ SENTENCES: Mapping[str, str] = {
     "Send application/json or multipart/form-data": "请使用 application/json 或 multipart/form-data",
     "some fields are not as they must be": "有些字段不符合要求",
     "Mend the fields named in faults": "请改正 faults 中列出的字段",
+    "this form does not belong to the page you are on": "这张表单不属于您现在打开的页面",
+    "Open the page again and send it anew": "请重新打开页面，再提交一次",
     "the headers are larger than we take": "请求头超过允许的大小",
     "Send fewer": "请减少",
     "more is asked at once than we take": "同时的请求太多",

@@ -1,0 +1,1 @@
+"""The few files that pages load, all from here: the style sheet, the mark, two small modules."""

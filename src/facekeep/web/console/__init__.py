@@ -1,0 +1,1 @@
+"""Pages of the officers: is anything wrong, what is due, can it be proved."""

@@ -1,0 +1,1 @@
+"""The words of these pages, one file a stage."""

@@ -1,0 +1,1 @@
+"""What every page for people shares: how it is rendered, its forms, its refusals, its dates."""

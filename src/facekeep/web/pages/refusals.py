@@ -1,0 +1,62 @@
+"""What goes wrong, as people read it: what, why (the article), and what they can do now."""
+
+from __future__ import annotations
+
+from urllib.parse import quote
+
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
+
+from facekeep.oversight.obligations import book
+from facekeep.terms.errors import FacekeepError, Misused, NotSignedIn
+from facekeep.terms.messages import Catalogue
+from facekeep.terms.wire.problems import Problem
+from facekeep.web import problems
+from facekeep.web.pages.site import Site, go, is_page, is_staff_path, show
+from facekeep.web.problems import language_of
+
+SIGN_IN = "/staff/sign-in"
+NOBODY = Site("plain", Catalogue({}), "/")
+
+
+def install(app: FastAPI) -> None:
+    """Failures on pages are pages; everywhere else they stay problem details."""
+    for kind in (FacekeepError, RequestValidationError, HTTPException, ClientDisconnect, Exception):
+        app.add_exception_handler(kind, of_any)
+
+
+async def of_any(request: Request, error: Exception) -> Response:
+    """Whatever went wrong, for whoever asked."""
+    if not is_page(str(request.scope["path"])):
+        return await problems.of_any(request, error)
+    if isinstance(error, NotSignedIn) and is_staff_path(str(request.scope["path"])):
+        return go(f"{SIGN_IN}?next={quote(_back(request), safe='')}")
+    problem, headers = problems.problem_and_headers(request, error)
+    problems.let_go(error)
+    return page_of(request, problem, headers)
+
+
+def page_of(request: Request, problem: Problem, headers: dict[str, str]) -> Response:
+    """One problem as a page."""
+    response = show(
+        request, NOBODY, "pages/refused.html.j2", status=problem.status, problem=problem,
+        duties=_duties(problem, language_of(request)), staff=is_staff_path(str(request.scope["path"])),
+    )  # fmt: skip
+    response.headers.update(headers)
+    return response
+
+
+def _back(request: Request) -> str:
+    """Where somebody wanted to go; the answer to a form is not asked for again."""
+    return str(request.scope["path"]) if request.method == "GET" else "/console"
+
+
+def _duties(problem: Problem, language: str) -> list[tuple[str, str]]:
+    if problem.article is None:
+        return []
+    try:
+        return [(one.id, one.of(language)) for one in book().named(problem.article)]
+    except Misused:
+        return []
