@@ -19,7 +19,7 @@ from starlette.datastructures import UploadFile
 
 from facekeep.web.bodies import FORM, kind_of, read_parts
 from facekeep.web.caller import is_foreign
-from facekeep.web.pages.site import cookie_of, form_token
+from facekeep.web.pages.site import cookie_of, form_token, path_of
 from facekeep.web.problems import Unreadable
 
 URLENCODED = "application/x-www-form-urlencoded"
@@ -148,7 +148,7 @@ class Once:
         number = form.text("once")
         if not number:
             raise _stale()
-        key = (request.cookies.get(cookie_of(request), str(request.scope["path"])), number)
+        key = (request.cookies.get(cookie_of(request), path_of(request)), number)
         with self._turn(key):
             if key not in self._answers:
                 self._keep(key, act())

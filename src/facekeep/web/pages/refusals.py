@@ -14,7 +14,7 @@ from facekeep.terms.errors import FacekeepError, Misused, NotSignedIn
 from facekeep.terms.messages import Catalogue
 from facekeep.terms.wire.problems import Problem
 from facekeep.web import problems
-from facekeep.web.pages.site import Site, go, is_page, is_staff_path, show
+from facekeep.web.pages.site import Site, go, is_page, is_staff_path, path_of, show
 from facekeep.web.problems import language_of
 
 SIGN_IN = "/staff/sign-in"
@@ -29,9 +29,9 @@ def install(app: FastAPI) -> None:
 
 async def of_any(request: Request, error: Exception) -> Response:
     """Whatever went wrong, for whoever asked."""
-    if not is_page(str(request.scope["path"])):
+    if not is_page(path_of(request)):
         return await problems.of_any(request, error)
-    if isinstance(error, NotSignedIn) and is_staff_path(str(request.scope["path"])):
+    if isinstance(error, NotSignedIn) and is_staff_path(path_of(request)):
         return go(f"{SIGN_IN}?next={quote(_back(request), safe='')}")
     problem, headers = problems.problem_and_headers(request, error)
     problems.let_go(error)
@@ -42,7 +42,7 @@ def page_of(request: Request, problem: Problem, headers: dict[str, str]) -> Resp
     """One problem as a page."""
     response = show(
         request, NOBODY, "pages/refused.html.j2", status=problem.status, problem=problem,
-        duties=_duties(problem, language_of(request)), staff=is_staff_path(str(request.scope["path"])),
+        duties=_duties(problem, language_of(request)), staff=is_staff_path(path_of(request)),
     )  # fmt: skip
     response.headers.update(headers)
     return response
@@ -50,7 +50,7 @@ def page_of(request: Request, problem: Problem, headers: dict[str, str]) -> Resp
 
 def _back(request: Request) -> str:
     """Where somebody wanted to go; the answer to a form is not asked for again."""
-    return str(request.scope["path"]) if request.method == "GET" else "/console"
+    return path_of(request) if request.method == "GET" else "/console"
 
 
 def _duties(problem: Problem, language: str) -> list[tuple[str, str]]:

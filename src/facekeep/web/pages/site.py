@@ -98,7 +98,12 @@ def form_token(request: Request) -> str:
 
 def cookie_of(request: Request) -> str:
     """The cookie that says who is at this page: the staff's sign-in or the person's visit."""
-    return COOKIE if is_staff_path(str(request.scope["path"])) else VISIT
+    return COOKIE if is_staff_path(path_of(request)) else VISIT
+
+
+def path_of(request: Request) -> str:
+    """The path as it was routed: not read as an address, so that ``//host`` stays a path."""
+    return str(request.scope["path"])
 
 
 def is_staff_path(path: str) -> bool:
@@ -120,7 +125,7 @@ def _around(request: Request, site: Site, language: Language) -> Mapping[str, An
         "other": OTHER[language],
         "switch": _switch(request, OTHER[language]),
         "site": site,
-        "here": str(request.scope["path"]),
+        "here": path_of(request),
         "say": _speaker(site.words, language),
         "token": form_token(request),
         "once": token_urlsafe(12),
@@ -149,7 +154,7 @@ def _switch(request: Request, language: str) -> str:
     if request.method != "GET":
         return ""
     query = {**dict(request.query_params), "lang": language}
-    return f"{request.scope['path']!s}?{urlencode(query)}"
+    return f"{path_of(request)}?{urlencode(query)}"
 
 
 def _remember_language(request: Request, response: HTMLResponse) -> None:
