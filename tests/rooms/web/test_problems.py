@@ -36,7 +36,7 @@ def every_error() -> list[type[FacekeepError]]:
         ("GET", "/v1/nothing", 404, "not_found"),
         ("GET", "/v1/", 404, "not_found"),
         ("GET", "/healthz/", 404, "not_found"),
-        ("GET", "//healthz", 404, "not_found"),
+        ("GET", "/v1//healthz", 404, "not_found"),
         ("GET", "/v1/%2e%2e/healthz", 404, "not_found"),
         ("GET", "/v1/verifications", 405, "method_not_allowed"),
         ("DELETE", "/healthz", 405, "method_not_allowed"),

@@ -79,7 +79,7 @@ class Faults:
     def __bool__(self) -> bool:
         return bool(self.found)
 
-    def __iter__(self) -> Iterator[tuple[str, str]]:
+    def __iter__(self) -> Iterator[tuple[str, str, str]]:
         return iter(self.found.items())
 
     def of(self, name: str) -> str:
@@ -139,8 +139,8 @@ class Once:
     """The same form sent twice is carried out once: a second click gets the answer of the first."""
 
     def __init__(self) -> None:
-        self._answers: OrderedDict[tuple[str, str], Response] = OrderedDict()
-        self._locks: dict[tuple[str, str], Lock] = {}
+        self._answers: OrderedDict[tuple[str, str, str], Response] = OrderedDict()
+        self._locks: dict[tuple[str, str, str], Lock] = {}
         self._lock = Lock()
 
     def __call__(self, request: Request, form: Form, act: Callable[[], Response]) -> Response:
@@ -148,20 +148,21 @@ class Once:
         number = form.text("once")
         if not number:
             raise _stale()
-        key = (request.cookies.get(cookie_of(request), path_of(request)), number)
+        who = request.cookies.get(cookie_of(request), "")
+        key = (who, path_of(request), number)
         with self._turn(key):
             if key not in self._answers:
                 self._keep(key, act())
             return self._answers[key]
 
-    def _keep(self, key: tuple[str, str], answer: Response) -> None:
+    def _keep(self, key: tuple[str, str, str], answer: Response) -> None:
         with self._lock:
             self._answers[key] = answer
             if len(self._answers) > KEPT:
                 old, _ = self._answers.popitem(last=False)
                 self._locks.pop(old, None)
 
-    def _turn(self, key: tuple[str, str]) -> Lock:
+    def _turn(self, key: tuple[str, str, str]) -> Lock:
         with self._lock:
             return self._locks.setdefault(key, Lock())
 
