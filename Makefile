@@ -6,6 +6,7 @@ VENV   ?= .venv
 WORKERS ?= auto
 PYTEST_ARGS ?=
 DEMO_ARGS ?=
+TOUR_ARGS ?=
 
 BIN    := $(VENV)/bin
 STAMPS := $(VENV)/.facekeep
@@ -13,11 +14,12 @@ LOCKED := $(BIN)/python -m pip --disable-pip-version-check install --quiet --no-
           --require-hashes --no-deps --no-build-isolation --no-compile
 PYTEST := $(BIN)/python -m pytest -n $(WORKERS) --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
-.PHONY: help demo test test-long lint format bench camera lock clean
+.PHONY: help demo tour test test-long lint format bench camera lock clean
 .DELETE_ON_ERROR:
 
 help:
 	@echo "make demo       the whole story on real pictures; writes report.html"
+	@echo "make tour       portal, desk and console of an invented home, served on this machine"
 	@echo "make test       environment, style, types, import order, tests (minutes)"
 	@echo "make test-long  the same with the full counts of every goal"
 	@echo "make lint       style, types and import order only"
@@ -69,6 +71,9 @@ $(STAMPS)/camera: $(STAMPS)/run requirements/camera.lock
 demo: $(STAMPS)/demo
 	@$(BIN)/facekeep demo $(DEMO_ARGS)
 	@test ! -f report.html || echo "The report: $(CURDIR)/report.html"
+
+tour: $(STAMPS)/run
+	@$(BIN)/python scripts/tour.py $(TOUR_ARGS)
 
 lint: $(STAMPS)/dev
 	@$(BIN)/ruff check --quiet src tests scripts benchmarks

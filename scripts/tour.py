@@ -9,8 +9,6 @@ everything it wrote; ``--keep`` names an empty folder that stays.
 from __future__ import annotations
 
 import argparse
-import os
-import socket
 import sys
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
@@ -27,6 +25,7 @@ if str(ROOT) not in sys.path:  # run by its path, as make does
 
 from facekeep.terms.errors import FacekeepError  # noqa: E402
 from scripts.tour_home import Account  # noqa: E402
+from scripts.tour_served import free_port  # noqa: E402
 from scripts.tour_story import PIN, Tour, tour  # noqa: E402
 
 HOST = "localhost"
@@ -60,13 +59,6 @@ def serve(told: Tour) -> None:
     settings = told.residence.settings
     with told.residence.open() as house:
         server.serve(house, settings, lambda _: _welcome(told, settings.origin))
-
-
-def free_port() -> int:
-    """A port nobody listens on."""
-    with socket.socket() as tried:
-        tried.bind(("127.0.0.1", 0))
-        return int(tried.getsockname()[1])
 
 
 def places(told: Tour, origin: str) -> list[tuple[str, str]]:

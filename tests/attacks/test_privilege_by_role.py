@@ -114,6 +114,7 @@ ROUTES: dict[str, tuple[Action, str, str]] = {
     "export_consents": (Action.READ_CONSENT, "GET", f"{SOMEBODY}/consents/gate/record"),
     "withdraw": (Action.WITHDRAW, "DELETE", f"{SOMEBODY}/consents/gate"),
     "ask": (Action.GIVE_CONSENT, "POST", f"{SOMEBODY}/requests"),
+    "invite_subject": (Action.GIVE_CONSENT, "POST", f"{SOMEBODY}/invitations"),
     "answer": (Action.GIVE_CONSENT, "POST", f"{SOMEBODY}/requests/gate/answers"),
     "show_request": (Action.READ_CONSENT, "GET", f"{SOMEBODY}/requests/gate"),
     "restrain": (Action.WITHDRAW, "POST", f"{SOMEBODY}/restraints"),
@@ -174,6 +175,7 @@ BODIES: dict[str, dict[str, Any]] = {
     },
     "give_consent": {"purpose": "gate", "notice": "0" * 64, "language": "zh", "channel": "counter"},
     "ask": {"purpose": "gate"},
+    "invite_subject": {"purpose": "gate"},
     "answer": {"answer": "later"},
     "restrain": {"purpose": "gate", "kind": "objection", "identified": "passport"},
     "open_capture": {

@@ -36,7 +36,7 @@ HAN = re.compile(r"[\u3000-\u303f\u3400-\u9fff\uff01-\uff5e]+")
 LATIN = re.compile(
     r"(?<![\w.@/-])[A-Za-z][a-z]+(?![\w@/]|[.-]\w)|(?<![\w.@/-])[A-Z]{2,}(?![\w@/-])"
 )
-HALF_WIDTH = re.compile(r"[\u4e00-\u9fff][,;:?!]|[,;:?!][\u4e00-\u9fff]")
+HALF_WIDTH = re.compile(r"[\u4e00-\u9fff] ?[,;:?!]|[,;:?!] ?[\u4e00-\u9fff]")
 KEY = re.compile(r"(?<![\w./@-])[a-z][a-z_]*(?:\.[a-z_]+)+(?![\w/@])")
 GAP = re.compile(r"\{[a-z_.]*\}|\{\{|\}\}|\b(?:None|undefined|NaN)\b")
 LOUD = re.compile(r"[!！]")

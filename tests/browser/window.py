@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, Response
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request
 
 Language = Literal["zh", "en"]
 Theme = Literal["light", "dark"]
@@ -110,9 +110,10 @@ class Window:
         self.page.screenshot(path=to, full_page=whole)
         return to
 
-    def close(self) -> None:
-        """Shut it."""
+    def shut(self) -> list[str]:
+        """Close it; what it did that it should not have done."""
         self._context.close()
+        return self.faults
 
     # -- what it should not do ----------------------------------------------------------------
 
@@ -128,9 +129,3 @@ class Window:
         """Whether it only reports a page that answered with a refusal."""
         at = str(said.location.get("url", "")).partition("#")[0]
         return said.text.startswith(REFUSED_LOAD) and at == self.page.url.partition("#")[0]
-
-
-def status_of(answer: Response | None) -> int:
-    """The status of an answer that came."""
-    assert answer is not None
-    return answer.status

@@ -11,7 +11,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from facekeep.access.approvals import ApprovalBook, digest_of
@@ -76,12 +76,16 @@ class Gate:
         Raises ``NotSignedIn`` for a key or a session that is not known or ended.
         """
         if bearer:
-            return Program(self._keys.known(bearer, self._now()).id)
+            with self._records.reading():  # one look at the clock's floor and at the key
+                known = self._keys.known(bearer, self._now())
+            return Program(known.id)
         return Member(self._sessions.known(cookie, self._now())) if cookie else None
 
     def require(self, caller: Caller, act: Act) -> None:
         """Raises ``NotSignedIn`` or ``NotPermitted``, ``Tampered`` where rows and ledger disagree."""
-        self._policies.require(self._facts(caller), act)
+        with self._records.reading():
+            facts = self._facts(caller)
+        self._policies.require(facts, act)
 
     def allows(self, caller: Caller, act: Act) -> bool:
         """Whether :meth:`require` would let it pass: for lists that show only what is one's own."""
@@ -94,6 +98,13 @@ class Gate:
     def allows_somewhere(self, caller: Caller, action: str) -> bool:
         """Whether an act is open to whoever asks, about the home or about some purpose."""
         return self.allows(caller, Act(action)) or self.allows(caller, Act(action, ANY_PURPOSE))
+
+    def could(self, caller: Caller, action: str) -> bool:
+        """Whether an act is whoever asks's to do, about the home or about some purpose, at the latest
+        once both factors are shown: for menus. Raises ``NotSignedIn``.
+        """
+        facts = replace(self._facts(caller), proved=True)
+        return any(self._policies.allows(facts, Act(action, about)) for about in ("", ANY_PURPOSE))
 
     @contextmanager
     def holding(self, caller: Caller, act: Act) -> Iterator[None]:

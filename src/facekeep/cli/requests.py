@@ -1,4 +1,4 @@
-"""Asking: consent ask, refuse, defer. One purpose and one scope a call."""
+"""Asking: consent ask, invite, refuse, defer. One purpose and one scope a call."""
 
 from __future__ import annotations
 
@@ -24,6 +24,7 @@ ScopeName = Annotated[str, typer.Option("--for", help="option.for", metavar="SCO
 def register(group: typer.Typer) -> None:
     """Add this file's commands to ``consent``."""
     group.command("ask", cls=Leaf, help="help.consent.ask")(ask)
+    group.command("invite", cls=Leaf, help="help.consent.invite")(invite)
     group.command("refuse", cls=Leaf, help="help.consent.refuse")(refuse)
     group.command("defer", cls=Leaf, help="help.consent.defer")(defer)
 
@@ -52,6 +53,29 @@ def ask(
     for line in notice.of(door.language).split("\n"):
         door.aside.paragraph(line)
     _told(request, "consent.asked", door)
+
+
+def invite(
+    context: typer.Context,
+    subject: SubjectName,
+    purpose: PurposeName,
+    guardian: Annotated[bool, typer.Option("--guardian", help="option.ask_guardian")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """A link to the portal for one person, with its code to scan."""
+    door = Door.at(context, as_json)
+    with door.house() as house:
+        made = house.invitations.invite(subject, purpose, guardian=guardian)
+        link = f"{house.settings.origin.rstrip('/')}{made.path}"
+
+    def screen(screen: Screen) -> None:
+        screen.headline("good", door.say("consent.invited"), purpose)
+        screen.facts([
+            (door.say("label.portal_link"), link), (door.say("label.expires"), day(made.expires, door)),
+        ])  # fmt: skip
+        screen.note(door.say("consent.invited.hand"))
+
+    door.answer({"purpose": purpose, "link": link, "expires": iso(made.expires)}, screen)
 
 
 def refuse(

@@ -41,6 +41,8 @@ from facekeep.terms.wire.consents import (
     ConsentRequest,
     ConsentStanding,
     GuardianTold,
+    InvitationRequest,
+    InvitationTold,
     Receipt,
     RequestTold,
     RestraintRequest,
@@ -93,6 +95,14 @@ def ask(
     """Write down that somebody is asked. Raises ``AskedTooSoon`` after a no."""
     body = asked(AskRequest, purpose=purpose, scope=scope, guardian=guardian)
     return send("POST", f"{_of(subject)}/requests", body, RequestTold)
+
+
+def invite_subject(
+    subject: str, purpose: str, *, guardian: bool = False
+) -> Request[InvitationTold]:
+    """A link to the portal for one person; hand it to nobody else. Raises ``AskedTooSoon`` after a no."""
+    body = asked(InvitationRequest, purpose=purpose, guardian=guardian)
+    return send("POST", f"{_of(subject)}/invitations", body, InvitationTold)
 
 
 def give_consent(

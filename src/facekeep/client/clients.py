@@ -219,6 +219,7 @@ class Client:
     import_subjects = _now(calls.import_subjects)
 
     open_capture = _now(calls.open_capture)
+    invite_subject = _now(calls.invite_subject)
     make_link = _now(calls.make_link)
     enrol = _now(calls.enrol)
     references = _each(calls.references)
@@ -307,6 +308,7 @@ class AsyncClient:
     import_subjects = _later(calls.import_subjects)
 
     open_capture = _later(calls.open_capture)
+    invite_subject = _later(calls.invite_subject)
     make_link = _later(calls.make_link)
     enrol = _later(calls.enrol)
     references = _each_later(calls.references)

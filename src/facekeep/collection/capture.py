@@ -42,12 +42,15 @@ Done = TypeVar("Done")
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What a picture is wanted for. ``subject`` is empty in a 1:N search."""
+    """What a picture is wanted for. ``subject`` is empty in a 1:N search; ``from_file`` says that the
+    picture was not taken for it but sent as a file.
+    """
 
     purpose: str
     operation: Operation
     subject: str = field(default="", repr=False)
     profile: CaptureProfile = CaptureProfile.STANDARD
+    from_file: bool = False
 
 
 class CaptureDesk:
@@ -58,11 +61,12 @@ class CaptureDesk:
 
     def take(self, device: str, wish: Wish, pictures: Sequence[bytes]) -> Origin:
         """From a registered device that signs nothing: level ``none``. Raises ``Refused``."""
-        occasion, picture = self._occasion(wish), picture_digest(pictures)
-        captures = self._home.captures
-        return self._told(
-            lambda: captures.unsigned(device, occasion, picture, self._now, wish.profile)
-        )
+        captures, picture = self._home.captures, picture_digest(pictures)
+        with self._home.records.reading():  # one look at purpose, device and place
+            occasion = self._occasion(wish)
+            return self._told(
+                lambda: captures.unsigned(device, occasion, picture, self._now, wish.profile)
+            )
 
     def open(self, device: str, wish: Wish) -> CaptureToken:
         """A session of two minutes for a device that signs. Raises ``Refused``."""
@@ -107,7 +111,7 @@ class CaptureDesk:
         def admit() -> Origin:
             with home.records.transaction() as tx:
                 origin = home.captures.through_link(
-                    tx, token, occasion, picture, self._now, wish.profile
+                    tx, token, occasion, picture, self._now, wish.profile, wish.from_file
                 )
                 self._once(tx, token)
             return origin

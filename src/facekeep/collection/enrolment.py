@@ -14,7 +14,7 @@ from facekeep.collection.samples import Sample, sample_of
 from facekeep.governance.captures import Occasion, told_of
 from facekeep.governance.guardians import require_child_rules
 from facekeep.governance.intents import Intent
-from facekeep.governance.permits import refuse_weak_capture
+from facekeep.governance.permits import refuse_unchecked_file, refuse_weak_capture
 from facekeep.governance.purposes import Purpose
 from facekeep.protect.encoding import encode, rotation
 from facekeep.protect.schemes import split
@@ -84,6 +84,7 @@ class Enroller:
             self._spend(origin, Occasion(purpose, Operation.ENROLMENT, subject), photos)
             case = self._admit(person, purpose, sight, origin)
             sample = sample_of(photos, sight, purpose)
+            refuse_unchecked_file(origin, sample.best.pad)
         except FacekeepError as error:
             self._home.note_refusal(partial(self._home.chain_of, subject, purpose.id), KIND, error)
             raise

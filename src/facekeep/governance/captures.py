@@ -207,7 +207,7 @@ class CaptureBook:
 
     def through_link(
         self, tx: sqlite3.Connection, token: str, occasion: Occasion, picture: bytes, now: float,
-        profile: CaptureProfile = CaptureProfile.STANDARD,
+        profile: CaptureProfile = CaptureProfile.STANDARD, from_file: bool = False,
     ) -> Origin:  # fmt: skip
         """The origin of a picture from a person's own phone: enrolment, once. Level ``none``."""
         if occasion.operation is not Operation.ENROLMENT:
@@ -220,7 +220,9 @@ class CaptureBook:
             raise _no("this capture was made for another subject", "other_subject")
         self._write(tx, _used(session))
         binding = self._binding(nonce, occasion, picture)
-        origin = Origin(LINK, LINK, CaptureLevel.NONE, nonce, binding, profile, own_act=True)
+        origin = Origin(
+            LINK, LINK, CaptureLevel.NONE, nonce, binding, profile, own_act=True, from_file=from_file
+        )
         return self._remembered(origin, now)
 
     # -- at use -------------------------------------------------------------------------------

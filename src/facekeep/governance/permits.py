@@ -16,7 +16,16 @@ from facekeep.governance.consent import Consent
 from facekeep.governance.purposes import Purpose
 from facekeep.terms.errors import CalibrationTooWeak, Refused
 from facekeep.terms.ports import Entropy
-from facekeep.terms.values import NORM_BOUND, Capture, CaptureLevel, Epoch, Operation, Permit
+from facekeep.terms.values import (
+    NORM_BOUND,
+    AttackVerdict,
+    Capture,
+    CaptureLevel,
+    Epoch,
+    Operation,
+    Origin,
+    Permit,
+)
 
 Threshold = Callable[[float], int]
 """From a false match rate to a code threshold; raises ``CalibrationTooWeak``."""
@@ -88,6 +97,16 @@ def refuse_weak_capture(purpose: Purpose, level: CaptureLevel) -> None:
         raise Refused(
             f"this purpose needs a capture of level {purpose.capture.value}",
             "Use a registered device, or offer another way",
+            article="FRM-14-1",
+        )
+
+
+def refuse_unchecked_file(origin: Origin, verdict: AttackVerdict) -> None:
+    """Raises ``Refused`` where a picture was sent as a file and no attack check passed it."""
+    if origin.from_file and verdict is not AttackVerdict.PASSED:
+        raise Refused(
+            "a picture sent as a file counts only where the attack check passed it",
+            "Take it with the camera, or come to the desk, where somebody confirms that it is you",
             article="FRM-14-1",
         )
 

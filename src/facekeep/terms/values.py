@@ -167,7 +167,8 @@ class Origin:
     """Where a picture comes from. Made only by ``governance.captures``; a syntax-tree test holds that.
 
     Good for one question: the one its ``binding`` was made for. ``own_act`` is True where the person
-    presents themselves (a gate, a desk), False for a camera people walk past.
+    presents themselves (a gate, a desk), False for a camera people walk past; ``from_file`` where a
+    picture was sent as a file instead of taken on the spot, as far as whoever sent it admits.
     """
 
     device: str
@@ -177,6 +178,7 @@ class Origin:
     binding: bytes = field(repr=False)
     profile: CaptureProfile = CaptureProfile.STANDARD
     own_act: bool = True
+    from_file: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,8 @@
 
 Rules of this module (each has a test):
 
-1. It is set only while a consent is in force, and dies with that consent.
+1. It is set only while a consent is in force, and dies with that consent. A PIN opens the person's own
+   pages in every purpose; beside a face only the kind counts that the purpose asks for.
 2. What is kept opens nothing without the person's evidence secret: a PIN is a slow digest under it, a
    card's number a keyed one, a passkey its public key.
 3. A wrong factor and a wrong face are told apart to nobody: the answer is ``non-match``, after the
@@ -117,12 +118,13 @@ class FactorDesk:
     def set(self, subject: str, purpose: str, factor: Factor) -> None:
         """Keep a factor in place of an earlier one of its kind.
 
-        Raises ``Refused`` without a consent in force or where the purpose asks for another kind,
-        ``Misused`` for a PIN that is guessed first or a passkey that does not hold.
+        Raises ``Refused`` without a consent in force or for a card where the purpose asks for another
+        kind, ``Misused`` for a PIN that is guessed first or a passkey that does not hold.
         """
 
         def keep(wanted: Purpose, person: Person) -> None:
-            refuse_other_kind(wanted, factor)
+            if factor.kind is FactorKind.CARD:  # the others open the person's own pages as well
+                refuse_other_kind(wanted, factor)
             chain = self._home.chain(person)
             facts = self._facts(chain, subject, wanted, factor)
             self._keep(wanted, person, chain, factor.kind, facts)
@@ -178,7 +180,7 @@ class FactorDesk:
         if factor.kind is FactorKind.PASSKEY:
             return self._registered(subject, purpose, factor.shown)
         if factor.kind is FactorKind.PIN:
-            _refuse_guessable(factor.shown)
+            refuse_guessable(factor.shown)
         return {"digest": self._digest(chain, factor).hex()}
 
     def _registered(self, subject: str, purpose: Purpose, shown: str) -> dict[str, str]:
@@ -311,7 +313,7 @@ def _about(named: str) -> str:
     return f"factor/{named}"
 
 
-def _refuse_guessable(pin: str) -> None:
+def refuse_guessable(pin: str) -> None:
     """Raises ``Misused`` for one digit over and over, and for a straight run: tried first by anybody."""
     steps = {int(b) - int(a) for a, b in pairwise(pin)}
     if steps in ({0}, {1}, {-1}):

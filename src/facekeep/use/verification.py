@@ -22,7 +22,7 @@ from facekeep.protect.schemes.split import Frame
 from facekeep.storage.answered import refuse_another_step
 from facekeep.storage.budgets import Totals, alarm_is_due, counted_device, refuse_spent
 from facekeep.storage.home import Home
-from facekeep.storage.journal import Chain, End
+from facekeep.storage.journal import End
 from facekeep.storage.keepers.pair import probe_digest
 from facekeep.storage.keepers.rooms import Keepers
 from facekeep.storage.keys import KeyRow
@@ -111,18 +111,17 @@ class Verifier:
         ``beside`` writes what belongs to the decision, in its transaction.
         """
         purpose = self._home.purpose(asked.purpose, KIND)
-        person = self._home.directory.person(asked.subject, purpose.id)
-        chain = self._home.chain(person)
         try:
             with self._home.records.reading():  # one look, while nobody writes
-                case = self._admit(asked, purpose, person, chain, sight)
+                case = self._admit(asked, purpose, sight)
             features = sight.features(asked.photo)
             probe = encode(features.vector, rotation(self._keepers.rotation_key, sight.dim))
             digest = probe_digest(probe)
             capture = Capture(asked.level, digest, asked.origin.nonce)
             decision = self._compare(case, capture, probe, sight)
             if asked.factor is not None:
-                decision = self._factors.judged(person, chain, asked.factor, decision)
+                own = case.end.chain
+                decision = self._factors.judged(case.person, own, asked.factor, decision)
             event = self._record(case, asked, features, _Outcome(decision, digest, beside), sight)
         except FacekeepError as error:
             whose = partial(self._home.chain_of, asked.subject, purpose.id)
@@ -130,10 +129,10 @@ class Verifier:
             raise
         return _answer(case, asked, features, decision, event, sight)
 
-    def _admit(
-        self, asked: Asked, purpose: Purpose, person: Person, chain: Chain, sight: Sight
-    ) -> _Case:
+    def _admit(self, asked: Asked, purpose: Purpose, sight: Sight) -> _Case:
         """May we: the operation, the model, the capture, the rate, the consent, the budget."""
+        person = self._home.directory.person(asked.subject, purpose.id)
+        end = self._home.journal.end(self._home.chain(person))
         purpose.allow(Operation.VERIFICATION)
         purpose.allow_model(sight.model)
         now = self._home.journal.now()
@@ -143,7 +142,6 @@ class Verifier:
         refuse_other_kind(purpose, asked.factor)
         fmr = agreed_fmr(purpose, asked.max_fmr)
         consent = self._home.consents.require(person.id, purpose, now) if person.known else None
-        end = self._home.journal.end(chain)
         self._home.require_free_at(person, end)
         attested = asked.level is CaptureLevel.ATTESTED
         refuse_spent(Totals.read(end.details), sight.dim, attested, asked.counter, now)

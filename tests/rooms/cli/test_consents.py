@@ -86,6 +86,16 @@ def test_no_and_later(desk: Desk) -> None:
     assert desk("consent", "ask", "-s", "7", "-p", "gate", "--for", "x").code == 2
 
 
+def test_a_link_is_made_for_one_person_and_shown_once(desk: Desk) -> None:
+    """It leads to the portal; whoever said no is left alone."""
+    first = desk("consent", "invite", "-s", "7", "-p", "gate").document
+    second = desk("consent", "invite", "-s", "7", "-p", "gate").document
+    assert first["link"].startswith("/p/")
+    assert first["link"] != second["link"]
+    desk("consent", "refuse", "-s", "7", "-p", "gate")
+    assert desk("consent", "invite", "-s", "7", "-p", "gate").document["article"] == "NDSR-22"
+
+
 def test_guardian_is_named_with_what_was_seen(desk: Desk) -> None:
     """All three or none; alone they say nothing."""
     child = ["consent", "give", "-s", "9", "-p", "gate", "--birth-date", "2020-05-01"]

@@ -126,6 +126,7 @@ def test_a_second_factor_beside_the_face(facekeep: Client, site: Site, house: Ho
 def test_others_are_asked_linked_restrained_and_imported(facekeep: Client) -> None:
     """The rest of the stages answer what their models say."""
     assert facekeep.make_link("resident-18", "gate").token
+    assert "/p/" in facekeep.invite_subject("resident-18", "gate").link
     told = facekeep.restrain("resident-18", "gate", kind="objection", identified="passport")
     assert told.case
     imported = facekeep.import_subjects("gate", b"subject\nresident-20\nresident-21\n")

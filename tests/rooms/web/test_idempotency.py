@@ -306,7 +306,7 @@ def test_looking_takes_no_key(door: TestClient, house: House) -> None:
 def test_every_change_says_in_the_document_that_it_takes_a_key(door: TestClient) -> None:
     document = door.get("/openapi.json").json()
     changing = {"give_consent", "withdraw", "ask", "answer", "restrain", "enrol", "renew",
-                "open_capture", "make_link", "import_subjects", "record_alternative", "verify",
+                "open_capture", "make_link", "invite_subject", "import_subjects", "record_alternative", "verify",
                 "identify"}  # fmt: skip
     takes = {
         told["operationId"]

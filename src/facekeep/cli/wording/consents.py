@@ -17,6 +17,21 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "$ facekeep --home H consent ask --subject 7 --purpose gate\n"
         "$ facekeep --home H consent ask -s 7 -p office --for storage"),
     ),
+    "help.consent.invite": (
+        ("给一个人开一个通往门户的链接：看告知书、自己选择，以后查看自己的人脸数据\n\n"
+        "链接只显示这一次；请用只有本人能收到的方式交给本人。同一人同一目的的旧链接随即失效。\n"
+        "$ facekeep --home H consent invite --subject 7 --purpose gate"),
+        ("A link to the portal for one person: the notice, a real choice, later their own pages\n\n"
+        "It is shown this once; hand it over by a way that reaches nobody else. An earlier link of the same"
+        " person and purpose opens nothing any more.\n"
+        "$ facekeep --home H consent invite --subject 7 --purpose gate"),
+    ),
+    "consent.invited": ("链接已开好", "The link is made"),
+    "consent.invited.hand": (
+        "请交给本人，不要经过别人；本系统只保存它的摘要。",
+        "Hand it to the person alone; only its digest is kept here.",
+    ),
+    "label.portal_link": ("链接", "Link"),
     "help.consent.refuse": (
         ("记录本人说“不”；不会登记任何人，其他方式照常\n\n"
         "$ facekeep --home H consent refuse --subject 7 --purpose gate"),

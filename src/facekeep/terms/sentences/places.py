@@ -44,6 +44,10 @@ SENTENCES: Mapping[str, str] = {
     # -- captures ---------------------------------------------------------------------------
     "Take the picture again at a registered device": "请在已登记的设备上重新采集",
     "the device's signature does not verify": "设备的签名不符",
+    "a picture sent as a file counts only where the attack check passed it": "以文件上传的照片须通过攻击检测才有效",
+    "Take it with the camera, or come to the desk, where somebody confirms that it is you": (
+        "请用摄像头拍摄，或到服务台由工作人员当面确认"
+    ),
     "a capture link enrols and does nothing else": "采集口令只能用于注册",
     "a link lasts between 60 and {} seconds": "口令的有效期为 60 至 {} 秒",
     "this capture was used already, or never admitted": "这次采集已经用过，或从未被接受",

@@ -116,6 +116,22 @@ class AskRequest(Asked):
     guardian: bool = False
 
 
+class InvitationRequest(Asked):
+    """A link by which somebody reads the notice, chooses, and afterwards looks after their face data."""
+
+    purpose: PurposeId
+    guardian: bool = False
+
+
+class InvitationTold(Told):
+    """Hand ``link`` to the person by a way that reaches nobody else. Shown this once."""
+
+    purpose: str
+    link: Annotated[str, Field(repr=False)]
+    """A whole address where the service knows its own (``origin``), else the path."""
+    expires: str
+
+
 class AnswerRequest(Asked):
     """What they said, other than yes (a yes is a consent)."""
 

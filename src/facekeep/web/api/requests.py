@@ -13,6 +13,8 @@ from facekeep.rights import cases
 from facekeep.terms.wire.consents import (
     AnswerRequest,
     AskRequest,
+    InvitationRequest,
+    InvitationTold,
     RequestTold,
     RestraintRequest,
     RestraintTold,
@@ -26,6 +28,7 @@ from facekeep.web.paths import PurposePath, SubjectPath
 
 router = APIRouter(tags=["consent"], route_class=Once)
 Ask = Annotated[AskRequest, Depends(body(AskRequest))]
+Invitation = Annotated[InvitationRequest, Depends(body(InvitationRequest))]
 Answer = Annotated[AnswerRequest, Depends(body(AnswerRequest))]
 Stop = Annotated[RestraintRequest, Depends(body(RestraintRequest))]
 
@@ -41,6 +44,19 @@ def ask(call: Calling, subject: SubjectPath, asked: Ask) -> RequestTold:
     with call.doing("give_consent", asked.purpose) as house:
         request = house.requests.ask(question)
     return _told(request)
+
+
+@router.post("/subjects/{subject}/invitations", operation_id="invite_subject", status_code=201)
+def invite(call: Calling, subject: SubjectPath, asked: Invitation) -> InvitationTold:
+    """A link to the portal for one person: the notice, a real choice, and later their own pages.
+
+    An earlier link of the same person and purpose opens nothing any more. Whoever said no a short while
+    ago is not asked again: `asked_too_soon`.
+    """
+    with call.doing("give_consent", asked.purpose) as house:
+        made = house.invitations.invite(subject, asked.purpose, guardian=asked.guardian)
+    link = f"{call.service.settings.origin.rstrip('/')}{made.path}"
+    return InvitationTold(purpose=asked.purpose, link=link, expires=moment(made.expires))
 
 
 @router.post(

@@ -9,9 +9,11 @@ from __future__ import annotations
 import unicodedata
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from hmac import compare_digest
 from threading import Lock
+from time import monotonic
 from typing import Annotated
 
 from fastapi import Depends, Request, Response
@@ -26,6 +28,10 @@ URLENCODED = "application/x-www-form-urlencoded"
 MAX_TEXT = 4_000
 KEPT = 512
 """Answers to forms that are kept for whoever sends the same form again."""
+
+KEPT_S = 10 * 60
+_Which = tuple[str, str, str]
+"""Who sent it, to which page, under which number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +85,7 @@ class Faults:
     def __bool__(self) -> bool:
         return bool(self.found)
 
-    def __iter__(self) -> Iterator[tuple[str, str, str]]:
+    def __iter__(self) -> Iterator[tuple[str, str]]:
         return iter(self.found.items())
 
     def of(self, name: str) -> str:
@@ -136,11 +142,15 @@ def _stale() -> Unreadable:
 
 
 class Once:
-    """The same form sent twice is carried out once: a second click gets the answer of the first."""
+    """The same form sent twice is carried out once: a second click gets the answer of the first.
 
-    def __init__(self) -> None:
-        self._answers: OrderedDict[tuple[str, str, str], Response] = OrderedDict()
-        self._locks: dict[tuple[str, str, str], Lock] = {}
+    An answer may show what is shown once, such as a code: it is kept for :data:`KEPT_S` and no longer.
+    """
+
+    def __init__(self, clock: Callable[[], float] = monotonic) -> None:
+        self._clock = clock
+        self._answers: OrderedDict[_Which, tuple[float, Response]] = OrderedDict()
+        self._turns: dict[_Which, Lock] = {}
         self._lock = Lock()
 
     def __call__(self, request: Request, form: Form, act: Callable[[], Response]) -> Response:
@@ -148,23 +158,35 @@ class Once:
         number = form.text("once")
         if not number:
             raise _stale()
-        who = request.cookies.get(cookie_of(request), "")
-        key = (who, path_of(request), number)
-        with self._turn(key):
-            if key not in self._answers:
-                self._keep(key, act())
-            return self._answers[key]
+        which = (request.cookies.get(cookie_of(request), ""), path_of(request), number)
+        with self._turn(which) as known:
+            return known or self._keep(which, act())
 
-    def _keep(self, key: tuple[str, str, str], answer: Response) -> None:
+    @contextmanager
+    def _turn(self, which: _Which) -> Iterator[Response | None]:
+        """One after the other; the answer that is known already."""
         with self._lock:
-            self._answers[key] = answer
-            if len(self._answers) > KEPT:
-                old, _ = self._answers.popitem(last=False)
-                self._locks.pop(old, None)
+            self._forget()
+            turn = self._turns.setdefault(which, Lock())
+        try:
+            with turn:
+                yield self._answers.get(which, (0.0, None))[1]
+        finally:
+            if which not in self._answers:  # it failed: whoever tries again begins anew
+                self._turns.pop(which, None)
 
-    def _turn(self, key: tuple[str, str, str]) -> Lock:
+    def _keep(self, which: _Which, answer: Response) -> Response:
         with self._lock:
-            return self._locks.setdefault(key, Lock())
+            self._answers[which] = (self._clock(), answer)
+        return answer
+
+    def _forget(self) -> None:
+        horizon = self._clock() - KEPT_S
+        while self._answers and (
+            len(self._answers) > KEPT or next(iter(self._answers.values()))[0] < horizon
+        ):
+            old, _ = self._answers.popitem(last=False)
+            self._turns.pop(old, None)
 
 
 once = Once()

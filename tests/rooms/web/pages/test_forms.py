@@ -16,7 +16,7 @@ from facekeep.settings import Settings
 from facekeep.web import problems
 from facekeep.web.bodies import FORM
 from facekeep.web.pages import refusals
-from facekeep.web.pages.forms import Faults, Filled, once
+from facekeep.web.pages.forms import Faults, Filled, Form, Once, once
 from facekeep.web.pages.site import VISIT, form_token
 from tests.attacks.http import TestClient
 
@@ -148,6 +148,30 @@ def test_what_is_no_form_of_ours(
     assert answer.status_code in (status, 403)
     assert "<h1>" in answer.text
     assert not written
+
+
+def test_an_answer_is_kept_for_ten_minutes() -> None:
+    """It may show a code that is shown once."""
+    now, done = [0.0], []
+    keeper = Once(lambda: now[0])
+    request = Request({"type": "http", "path": "/mine", "headers": []})
+
+    def send() -> Response:
+        form = Form({"once": ("n",)})
+        return keeper(request, form, lambda: Response(str(len(done)) + str(done.append(1))))
+
+    assert send() is send()
+    now[0] = 601
+    send()
+    assert len(done) == 2
+
+
+def test_what_failed_may_be_sent_again() -> None:
+    keeper, request = Once(), Request({"type": "http", "path": "/mine", "headers": []})
+    form = Form({"once": ("n",)})
+    with pytest.raises(ZeroDivisionError):
+        keeper(request, form, lambda: Response(str(1 // 0)))
+    assert keeper(request, form, lambda: Response("done")).body == b"done"
 
 
 def test_the_first_fault_of_a_field_counts() -> None:

@@ -1,0 +1,18 @@
+"""Every page of the desk, in both languages, both themes and three widths."""
+
+from __future__ import annotations
+
+import pytest
+
+from scripts.tour_served import Served
+from tests.browser.conftest import Enter
+from tests.browser.looking import faults
+from tests.browser.pages import DESK, NAMES, Listed, places
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("listed", DESK, ids=lambda one: one.name)
+def test_page(enter: Enter, residence: Served, listed: Listed, language: str) -> None:
+    window = enter(listed.door, language=language)
+    window.open(listed.at(places(residence)), listed.status)
+    assert not faults(window, NAMES)
