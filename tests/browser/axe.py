@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
+from functools import cache
+from importlib import metadata
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
-from axe_playwright_python.base import AXE_SCRIPT
-from playwright.sync_api import Page
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+CARRIER, SCRIPT = "axe-playwright-python", "axe_playwright_python/axe.min.js"
+"""The distribution that axe-core is read out of, as a file."""
 
 RULES = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
 RUN = """async (tags) => {
@@ -18,9 +24,14 @@ RUN = """async (tags) => {
 def violations(page: Page) -> list[str]:
     """What breaks a rule: the rule, where, and why."""
     if not page.evaluate("() => 'axe' in window"):
-        page.evaluate(AXE_SCRIPT)
+        page.evaluate(_engine())
     found = page.evaluate(RUN, list(RULES))
     return [line for rule in found["rules"] for line in _lines(rule)]
+
+
+@cache
+def _engine() -> str:
+    return Path(str(metadata.distribution(CARRIER).locate_file(SCRIPT))).read_text("utf-8")
 
 
 def _lines(rule: dict[str, Any]) -> list[str]:

@@ -22,12 +22,12 @@ import pytest
 
 from scripts.tour_served import Served, served
 from tests.browser.camera import empty_room, film
+from tests.browser.steps import let_in
+from tests.browser.window import View, Window
 from tests.conftest import Portraits
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Playwright
-
-    from tests.browser.window import Window
 
 NAMED = "FACEKEEP_BROWSER"
 BROWSERS = ("chromium", "google-chrome", "chromium-browser")
@@ -65,8 +65,8 @@ HAN_WIDTH = """() => {
   return wide('同意').every((w) => w > 30) && drawn('同') !== drawn('\\uffff') && drawn('同') !== drawn('意');
 }"""
 
-Open = Callable[..., "Window"]
-Enter = Callable[..., "Window"]
+Open = Callable[..., Window]
+Enter = Callable[..., Window]
 Launch = Callable[..., "Browser"]
 
 
@@ -156,8 +156,6 @@ def look(browser: Browser, residence: Served) -> Iterator[Open]:
 @contextmanager
 def watching(browser: Browser, origin: str) -> Iterator[Open]:
     """Windows of one browser; at the end none may have done what it should not."""
-    from tests.browser.window import View, Window
-
     windows: list[Window] = []
 
     def opened(cookies: Any = None, **view: Any) -> Window:
@@ -178,7 +176,6 @@ def entered() -> dict[str, Any]:
 @pytest.fixture
 def enter(look: Open, residence: Served, entered: dict[str, Any]) -> Enter:
     """Open a window behind a door: ``enter("officer", language=…)``, ``enter("visitor")``."""
-    from tests.browser.steps import let_in
 
     def opened(door: str, **view: Any) -> Window:
         if door == "open":

@@ -5,23 +5,22 @@ from __future__ import annotations
 import base64
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from facekeep.settings import Settings
 from facekeep.vision.models import Registry
 from facekeep.vision.sight import CalibratedEyes
-from tests.browser.conftest import Launch
-from tests.browser.planted import page, planted
-from tests.conftest import Portraits
-
-pytest.importorskip("playwright.sync_api", reason="Playwright is not installed (make test)")
-
-from playwright.sync_api import Browser
-
 from tests.browser.axe import violations
+from tests.browser.conftest import CAMERA, Launch
+from tests.browser.planted import page, planted
 from tests.browser.tongues import of_text, strangeness
 from tests.browser.window import View, Window
+from tests.conftest import Portraits
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 GOOD = page("<p>Nothing is wrong here.</p>")
 PAGES = {
@@ -170,8 +169,6 @@ def test_the_camera_shows_the_portrait(
 def test_a_camera_may_be_refused(launch: Launch, origin: str, someone: Path) -> None:
     """Control: without the flag that says yes, asking ends in a refusal."""
     from playwright.sync_api import Error
-
-    from tests.browser.conftest import CAMERA
 
     browser = launch(CAMERA, f"--use-file-for-fake-video-capture={someone}")
     with pytest.raises(Error, match="NotAllowedError"):

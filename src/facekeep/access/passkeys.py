@@ -172,7 +172,7 @@ class Ceremony:
         import webauthn
         from webauthn.helpers.exceptions import WebAuthnException
 
-        challenge = self._taken(about, credential, now)
+        challenge = self.taken(about, credential, now)
         try:
             made = webauthn.verify_registration_response(
                 credential=dict(credential), expected_challenge=challenge,
@@ -204,7 +204,7 @@ class Ceremony:
         import webauthn
         from webauthn.helpers.exceptions import WebAuthnException
 
-        challenge = self._taken(about, credential, now)
+        challenge = self.taken(about, credential, now)
         try:
             shown = webauthn.verify_authentication_response(
                 credential=dict(credential), expected_challenge=challenge,
@@ -216,7 +216,7 @@ class Ceremony:
             raise _refusal() from None
         return int(shown.new_sign_count)
 
-    def _taken(self, about: str, credential: Mapping[str, Any], now: float) -> bytes:
+    def taken(self, about: str, credential: Mapping[str, Any], now: float) -> bytes:
         """The challenge a browser signed, used up before anything else is looked at."""
         if len(json.dumps(credential)) > MAX_CREDENTIAL_BYTES:
             raise _refusal()

@@ -75,9 +75,34 @@ class InvitationDesk:
         self._requests.ask_new([Question(subject, (purpose,), guardian=guardian)])
         return self._made(subject, purpose, campaign, guardian)
 
-    def hand_over(self, subject: str, purpose: str) -> Invited:
-        """A new link for somebody who asks for one at the desk: earlier ones open nothing any more."""
-        return self._made(subject, purpose, "", guardian=False)
+    def invite_new(self, campaign: str, questions: Sequence[Question]) -> list[Invited | None]:
+        """The same for many people at once, in two transactions. None for whoever has a link already, said
+        yes or no, or was asked elsewhere and has not answered: alike, since who refused is nobody's business.
+        """
+        fresh = [one for one in questions if self._is_new(one)]
+        self._requests.ask_new(fresh)
+        home, purposes = self._home, {one.purposes[0] for one in fresh}
+        hashes = {name: home.purposes.get(name).id for name in purposes}
+        with home.records.transaction() as tx:
+            made = {
+                normal(one.subject): self._make(
+                    tx, one.subject, hashes[one.purposes[0]], campaign, guardian=one.guardian
+                )
+                for one in fresh
+            }
+        return [made.pop(normal(one.subject), None) for one in questions]
+
+    def hand_over(self, subject: str, purpose: str, guardian: bool = False) -> Invited:
+        """A new link for somebody who asks for one at the desk: earlier ones open nothing any more.
+
+        It takes their place: in their campaign, and for the same guardian.
+        """
+        earlier = self._latest(subject, purpose)
+        if earlier is None:
+            return self._made(subject, purpose, "", guardian)
+        return self._made(
+            subject, purpose, earlier.campaign, guardian or earlier.guardian, earlier.reminders
+        )
 
     def remind(self, invitation: Invitation) -> Invited:
         """A new link for whoever did not answer, once. Raises ``AskedTooSoon`` for a second time."""

@@ -292,7 +292,7 @@ class Outbox:
         out = StringIO()
         writer = csv.writer(out, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
         writer.writerow(COLUMNS)
-        writer.writerows([_inert(cell) for cell in _cells(one)] for one in self.open())
+        writer.writerows([inert(cell) for cell in _cells(one)] for one in self.open())
         return out.getvalue()
 
     def as_html(self) -> str:
@@ -372,7 +372,7 @@ def _refuse_named(subject: str, *texts: str) -> None:
         raise Misused("leave out who is told: this text is kept longer than the person's reference")
 
 
-def _inert(cell: str) -> str:
+def inert(cell: str) -> str:
     """The text with an apostrophe before it where a spreadsheet would compute it."""
     computed = cell.startswith(tuple(FORMULA)) or cell.lstrip().startswith(tuple(FORMULA))
     return f"'{cell}" if computed else cell

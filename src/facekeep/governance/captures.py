@@ -221,7 +221,14 @@ class CaptureBook:
         self._write(tx, _used(session))
         binding = self._binding(nonce, occasion, picture)
         origin = Origin(
-            LINK, LINK, CaptureLevel.NONE, nonce, binding, profile, own_act=True, from_file=from_file
+            LINK,
+            LINK,
+            CaptureLevel.NONE,
+            nonce,
+            binding,
+            profile,
+            own_act=True,
+            from_file=from_file,
         )
         return self._remembered(origin, now)
 

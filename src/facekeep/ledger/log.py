@@ -55,6 +55,11 @@ _ALL = "SELECT idx, id, leaf, hash FROM ledger_entry ORDER BY idx"
 _EXPORT = "SELECT idx, hash, leaf FROM ledger_entry WHERE idx < ? ORDER BY idx"
 _PAGE = "SELECT idx, hash, leaf FROM ledger_entry WHERE idx >= ? AND idx < ? ORDER BY idx LIMIT ?"
 _CHECKPOINT_OF = "SELECT note FROM ledger_checkpoint WHERE size = ?"
+_CHECKPOINTS_BEFORE = (
+    "SELECT note FROM ledger_checkpoint WHERE size < ? ORDER BY size DESC LIMIT ?"
+)
+_WITNESSED = "SELECT name, note, seen_at FROM ledger_witness ORDER BY seen_at DESC, size DESC LIMIT ?"
+_WITNESSED_OF = "SELECT note FROM ledger_witness WHERE size = ? ORDER BY seen_at DESC LIMIT 1"
 _KEEP_NOTE = """INSERT INTO ledger_checkpoint (size, note) VALUES (?, ?)
     ON CONFLICT (size) DO UPDATE SET note = excluded.note"""
 _KEEP_WITNESSED = """INSERT INTO ledger_witness (size, name, note, seen_at) VALUES (?, ?, ?, ?)
@@ -160,6 +165,24 @@ def checkpoints(connection: sqlite3.Connection) -> list[str]:
     """The notes of all checkpoints, smallest first."""
     rows = connection.execute("SELECT note FROM ledger_checkpoint ORDER BY size")
     return [note for (note,) in rows]
+
+
+def checkpoints_before(connection: sqlite3.Connection, size: int, count: int) -> list[str]:
+    """At most ``count`` notes of checkpoints over fewer than ``size`` entries, the largest first."""
+    return [str(note) for (note,) in connection.execute(_CHECKPOINTS_BEFORE, [size, count])]
+
+
+def witnessed(connection: sqlite3.Connection, count: int) -> list[tuple[str, str, int]]:
+    """At most ``count`` notes that witnesses returned, the newest first: who, the note, when (seconds
+    since 1970).
+    """
+    return [(str(n), str(t), int(at)) for n, t, at in connection.execute(_WITNESSED, [count])]
+
+
+def witnessed_of(connection: sqlite3.Connection, size: int) -> str | None:
+    """A note over exactly this many entries that a witness returned, where there is one."""
+    row = connection.execute(_WITNESSED_OF, [size]).fetchone()
+    return str(row[0]) if row else None
 
 
 def save_witnessed(connection: sqlite3.Connection, name: str, note: str, seen_at: int) -> None:

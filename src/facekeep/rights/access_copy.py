@@ -29,21 +29,26 @@ _EPOCH = (1980, 1, 1, 0, 0, 0)
 """The time of every file in the zip: equal content has equal bytes."""
 
 
-def copy_of(home: Home, subject: str, hand: Hand | None = None) -> bytes:
-    """The zip's bytes. Raises ``Refused`` where nothing is held about the subject."""
-    answers = [document(one) for one in answer(home, subject, hand)]
+def copy_of(
+    home: Home, subject: str, hand: Hand | None = None, purpose: str | None = None
+) -> bytes:
+    """The zip's bytes, of every purpose or of the one that is named.
+
+    Raises ``Refused`` where nothing is held about the subject.
+    """
+    answers = [document(one) for one in answer(home, subject, hand, purpose)]
     if not answers:
         raise Refused("nothing is held about this person", "Nothing needs to be done", "PIPL-44-46")
     files = {
         "answers.json": _json([_without_events(one) for one in answers]),
         "history.json": _json({one["purpose"]: one["events"] for one in answers}),
-        "consents.jsonld": _json(_consents(home, subject)),
-        **_notices(home, subject),
+        "consents.jsonld": _json(_consents(home, subject, purpose)),
+        **_notices(home, subject, purpose),
         "README.html": _page(answers).encode(),
     }
     digests = {name: hashlib.sha256(content).hexdigest() for name, content in files.items()}
     files["manifest.json"] = _json({"home": home.id.hex(), "files": digests})
-    for person in home.directory.persons(subject, None):
+    for person in home.directory.persons(subject, purpose):
         home.note(home.chain(person), "rights:copy:given", looked_by(home, subject, hand))
     return _zipped(files)
 
@@ -52,11 +57,11 @@ def _without_events(one: dict[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in one.items() if key != "events"}
 
 
-def _consents(home: Home, subject: str) -> dict[str, Any]:
+def _consents(home: Home, subject: str, purpose: str | None) -> dict[str, Any]:
     """Consent records with W3C DPV terms (ISO/IEC TS 27560), each with the text it was given to."""
     consents = [
         consent
-        for person in home.directory.persons(subject, None)
+        for person in home.directory.persons(subject, purpose)
         for consent in home.consents.of_person(person.id)
     ]
     return consent_record.document(subject, [(one, _text_of(home, one)) for one in consents])
@@ -68,10 +73,10 @@ def _text_of(home: Home, consent: Consent) -> Purpose:
     return bound or home.purposes.current(consent.purpose)
 
 
-def _notices(home: Home, subject: str) -> dict[str, bytes]:
+def _notices(home: Home, subject: str, purpose: str | None) -> dict[str, bytes]:
     """The notices in force, and earlier ones that were read before a consent."""
     files: dict[str, bytes] = {}
-    for person in home.directory.persons(subject, None):
+    for person in home.directory.persons(subject, purpose):
         now = notice_of(home.purposes.current(person.purpose))
         files |= _texts(person.purpose, now)
         for digest in {consent.notice for consent in home.consents.of_person(person.id)}:

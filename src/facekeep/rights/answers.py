@@ -8,7 +8,7 @@ person's own chain, which nobody else can follow.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -24,7 +24,8 @@ from facekeep.terms.encoding import canonical
 from facekeep.terms.errors import FacekeepError
 from facekeep.terms.evidence import Finding, Gap, Question
 
-SEEN = frozenset({"access:secret:opened", "rights:case:looked", "rights:answer:given", "rights:copy:given"})  # fmt: skip
+GIVEN = "rights:answer:given"
+SEEN = frozenset({"access:secret:opened", "rights:case:looked", GIVEN, "rights:copy:given"})  # fmt: skip
 """Events in which somebody of the staff looked."""
 
 _WHO = ("officer", "officers", "case", "state", "scope", "by", "purpose")
@@ -61,17 +62,40 @@ class Answered:
         return tuple(event for event in self.events if event["kind"] in SEEN)
 
 
-def answer(home: Home, subject: str, hand: Hand | None = None) -> list[Answered]:
-    """Every purpose a subject is known in, answered; empty for somebody unknown.
+def answer(
+    home: Home, subject: str, hand: Hand | None = None, purpose: str | None = None
+) -> list[Answered]:
+    """Every purpose a subject is known in, or the one that is named, answered; empty for somebody
+    unknown.
 
     The look itself is written to the person's chain, so that the next answer shows it. Raises
     ``Refused`` where an officer's signature does not hold.
     """
     told = looked_by(home, subject, hand)
-    persons = home.directory.persons(subject, None)
+    persons = home.directory.persons(subject, purpose)
     for person in persons:
-        home.note(home.chain(person), "rights:answer:given", told)
+        home.note(home.chain(person), GIVEN, told)
     return [_of_purpose(home, person) for person in persons]
+
+
+def again(home: Home, subject: str, purpose: str) -> list[Answered]:
+    """The same for somebody who looks at their own pages once more: right after a look of their own
+    another one says nothing new, and only what is new is written down.
+    """
+    persons = home.directory.persons(subject, purpose)
+    if all(_just_looked(home, person) for person in persons):
+        return unnoted(home, subject, purpose)
+    return answer(home, subject, purpose=purpose)
+
+
+def unnoted(home: Home, subject: str, purpose: str) -> list[Answered]:
+    """The same where nothing more can be written: a full disk hides from nobody what is theirs."""
+    return [_of_purpose(home, person) for person in home.directory.persons(subject, purpose)]
+
+
+def _just_looked(home: Home, person: Person) -> bool:
+    last = home.journal.last(home.chain(person))
+    return last is not None and last.entry.kind == GIVEN and "officer" not in last.details
 
 
 def looked_by(home: Home, subject: str, hand: Hand | None) -> dict[str, str]:
@@ -135,11 +159,14 @@ def _held(home: Home, person: Person, purpose: Purpose) -> Held:
 
 def _events(home: Home, person: Person) -> tuple[dict[str, Any], ...]:
     """The person's own story: reason codes and who acted, never totals."""
+    return tuple(told_to(home, home.journal.story(home.chain(person))))
+
+
+def told_to(home: Home, story: Iterable[Told]) -> Iterator[dict[str, Any]]:
+    """Entries of a person's story as they may read them, with the place where they were seen."""
     known = places_of(home)
-    return tuple(
-        {**event_of(told), **known.get(told.details.get("origin", ""), {})}
-        for told in home.journal.story(home.chain(person))
-    )
+    for told in story:
+        yield {**event_of(told), **known.get(told.details.get("origin", ""), {})}
 
 
 def places_of(home: Home) -> dict[str, dict[str, str]]:

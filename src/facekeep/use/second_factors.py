@@ -233,6 +233,28 @@ class FactorDesk:
         chain = self._home.chain(person)
         return self.judged(person, chain, factor, Decision.MATCH) is Decision.MATCH
 
+    def question(self, subject: str, purpose: str) -> dict[str, Any]:
+        """What a browser needs to open the person's own pages with a passkey; alike for everybody."""
+        return self._ceremony.question(
+            self._about_pages(subject, purpose), self._home.journal.now()
+        )
+
+    def answered(self, subject: str, purpose: str, shown: str) -> Factor:
+        """What a passkey answered to :meth:`question`, which is used up with it.
+
+        Raises ``NotSignedIn`` where it answers no question of ours.
+        """
+        try:
+            credential = json.loads(shown)
+        except (ValueError, RecursionError):
+            credential = {}
+        about = self._about_pages(subject, purpose)
+        challenge = self._ceremony.taken(about, credential, self._home.journal.now())
+        return Factor(FactorKind.PASSKEY, shown, challenge)
+
+    def _about_pages(self, subject: str, purpose: str) -> str:
+        return f"pages/{self._home.directory.pseudonym(subject, purpose).hex()}"
+
     def _right(self, factor: Factor, digest: bytes, kept: Kept | None, state: _State) -> int | None:
         """A passkey's new count, or the old one; None where the factor is wrong or nobody's."""
         facts = kept.facts if kept is not None else {}

@@ -39,12 +39,15 @@ from facekeep.web.api import (
     verifications,
     witness,
 )
+from facekeep.web.console import pages as console
+from facekeep.web.desk import books, pages as desk
 from facekeep.web.express import Express
 from facekeep.web.guide import Guide
 from facekeep.web.limits import Both, Limits, Watcher
 from facekeep.web.meters import Meters
 from facekeep.web.openapi import document
 from facekeep.web.pages import assets, refusals
+from facekeep.web.portal import choosing
 from facekeep.web.portal.visits import Visits
 from facekeep.web.service import Eyes, OpenEyes, Service
 
@@ -84,6 +87,7 @@ def application(
     app.state.service = Service(house, settings, eyes or OpenEyes(house))
     app.state.meters = meters = Meters()
     app.state.visits = Visits()
+    app.state.desk = books.Books()
     problems.install(app)
     refusals.install(app)
     app.include_router(docs.router)
@@ -98,7 +102,7 @@ def application(
     return Limits(Express(app), meters if log is None else Both(meters, log), say=refusals.of_any)
 
 
-PAGES: tuple[ModuleType, ...] = (assets,)
+PAGES: tuple[ModuleType, ...] = (assets, console, choosing, desk)
 """What people read, door by door; each adds its own paths. None of it is part of the API's document."""
 
 

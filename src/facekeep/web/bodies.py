@@ -127,19 +127,19 @@ async def _fields(request: Request, model: type[BaseModel]) -> dict[str, Any]:
     return {name: _one_or_many(model, name, got) for name, got in fields.items()}
 
 
-async def read_parts(request: Request) -> FormData:
-    """A form as it was sent, in memory. Answers 400 for what cannot be read."""
+async def read_parts(request: Request, most: int = MAX_FIELDS) -> FormData:
+    """A form as it was sent, of at most so many fields, in memory. Answers 400 for what cannot be read."""
     try:
-        return await _parser(request).parse()
+        return await _parser(request, most).parse()
     except (MultiPartException, KeyError, ValueError):
         raise Unreadable("not_understood") from None
 
 
-def _parser(request: Request) -> FormParser | _InMemory:
+def _parser(request: Request, most: int) -> FormParser | _InMemory:
     if kind_of(request) != FORM:
-        return FormParser(request.headers, request.stream(), max_fields=MAX_FIELDS)
+        return FormParser(request.headers, request.stream(), max_fields=most)
     return _InMemory(
-        request.headers, request.stream(), max_files=MAX_PHOTOS + 1, max_fields=MAX_FIELDS,
+        request.headers, request.stream(), max_files=MAX_PHOTOS + 1, max_fields=most,
         max_part_size=MAX_FIELD_BYTES,
     )  # fmt: skip
 

@@ -25,7 +25,8 @@ def service_of(request: Request) -> Service:
 def calling(request: Request) -> Call:
     """A call by somebody known. Raises ``NotSignedIn``."""
     service = service_of(request)
-    caller = service.house.gate.caller(_bearer(request), _cookie(request))
+    bearer = _bearer(request)  # beside a key, no cookie counts
+    caller = service.house.gate.caller(bearer, None if bearer else _cookie(request))
     if caller is None:
         raise NotSignedIn("nobody is signed in", HOW)
     return Call(service, caller, request.scope["state"]["request_id"], language_of(request))

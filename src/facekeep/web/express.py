@@ -14,6 +14,7 @@ from hashlib import sha256
 from types import SimpleNamespace
 
 from fastapi import FastAPI, Request, Response
+from starlette.requests import ClientDisconnect
 from starlette.types import Message, Receive, Scope, Send
 
 from facekeep.terms.cores import settle
@@ -34,6 +35,7 @@ THREADS = 8
 disk is slow, and let more pictures be looked at on the other cores."""
 
 OK = 200
+PLAIN, ONCE = JSON.encode(), HEADER.encode()
 KEYS = 1_024
 """Programs whose way is straight; beyond, the ones that were there first go round again."""
 
@@ -51,8 +53,8 @@ class Express:
             await self._app(scope, receive, send)
             return
         request = Request(scope, receive)
-        key = request.headers.get("authorization", "")
-        shown = sha256(key.encode()).digest()
+        key = next((value for name, value in scope["headers"] if name == b"authorization"), b"")
+        shown = sha256(key).digest()
         if not key:  # a browser, or nobody
             await self._app(scope, receive, send)
         elif shown not in self._seen:  # nobody's body is read before they are known
@@ -77,14 +79,29 @@ class Express:
 
     async def _answer(self, request: Request) -> Response:
         try:
-            raw = await request.body()
+            raw = await _body(request.receive)
             return await self._lane.do(lambda: _verified(request, raw))
         except Exception as error:  # noqa: BLE001 - answered and noted as the framework's handlers do
             return await problems.of_any(request, error)
 
 
 def _is_plain(request: Request) -> bool:
-    return request.method == "POST" and HEADER not in request.headers and kind_of(request) == JSON
+    headers = dict(request.scope["headers"])
+    usual = headers.get(b"content-type") == PLAIN and b"content-encoding" not in headers
+    kind = JSON if usual else kind_of(request)
+    return request.method == "POST" and ONCE not in headers and kind == JSON
+
+
+async def _body(receive: Receive) -> bytes:
+    """The whole body; the limits count it on its way. Raises ``ClientDisconnect``."""
+    parts, more = [], True
+    while more:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            raise ClientDisconnect
+        parts.append(message.get("body", b""))
+        more = message.get("more_body", False)
+    return b"".join(parts)
 
 
 def _verified(request: Request, raw: bytes) -> Response:

@@ -11,9 +11,9 @@ from __future__ import annotations
 import re
 from asyncio import get_running_loop, timeout_at
 from collections.abc import Awaitable, Callable, MutableMapping
+from secrets import token_hex
 from time import perf_counter
 from typing import Any, Protocol
-from uuid import uuid4
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -254,4 +254,4 @@ def _request_id(scope: Scope) -> str:
     """The caller's, where it is fit for a log line; else one of ours."""
     said = next((value for name, value in scope["headers"] if name == b"x-request-id"), b"")
     text = said.decode("latin-1")
-    return text if _REQUEST_ID.fullmatch(text) else uuid4().hex
+    return text if _REQUEST_ID.fullmatch(text) else token_hex(16)

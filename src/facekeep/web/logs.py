@@ -16,7 +16,7 @@ import json
 import logging
 import re
 import sys
-from collections.abc import Callable, MutableMapping
+from collections.abc import MutableMapping
 from datetime import UTC, datetime
 from typing import Any, Literal, TextIO
 
@@ -50,7 +50,16 @@ _UNSEEN = re.compile(r"[^\x20-\x7e]")
 _WARNED = frozenset({401, 403, 429})
 
 Event = MutableMapping[str, Any]
-Log = structlog.typing.FilteringBoundLogger
+_Levels: Any = structlog.make_filtering_bound_logger(logging.INFO)
+
+
+class Log(_Levels):  # type: ignore[misc]  # made by structlog
+    """A log of our fields: ``info``, ``warning`` and ``error``, and a short way for what is asked a
+    thousand times a second."""
+
+    def line(self, level: str, event: Event) -> None:
+        """Write an event whose fields are ours, in their order, and may be written as they are."""
+        self._logger.msg(self._processors[-1](None, level, event))
 
 
 def log_to(stream: TextIO, style: Literal["console", "json"]) -> Log:
@@ -58,7 +67,7 @@ def log_to(stream: TextIO, style: Literal["console", "json"]) -> Log:
     log: Log = structlog.wrap_logger(
         structlog.WriteLogger(stream),
         processors=[_timed, _only_fields, _json if style == "json" else _console],
-        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+        wrapper_class=Log,
         context_class=dict,
     ).bind()  # once: a logger that is bound at every line costs as much as the line
     return log
@@ -78,26 +87,24 @@ class RequestLog:
         self._log, self._settings = log, settings
 
     def __call__(self, scope: Scope, status: int, seconds: float) -> None:
-        self._say(status)(
-            "request",
-            request=_random(scope["state"].get("request_id")),
-            method=scope["method"] if scope["method"] in _METHODS else "other",
-            route=route_of(scope),
-            status=status,
-            problem=scope["state"].get("problem"),
-            ms=round(seconds * 1000, 1),
-            client=self._client(scope),
-        )
+        state, level = scope["state"], _level(status)
+        told: Event = {"time": _now(), "level": level, "event": "request"}
+        if request := _random(state.get("request_id")):
+            told["request"] = request
+        told["method"] = scope["method"] if scope["method"] in _METHODS else "other"
+        told["route"], told["status"] = _plain(route_of(scope)), status
+        if problem := state.get("problem"):
+            told["problem"] = _plain(problem)
+        told["ms"] = round(seconds * 1000, 1)
+        if self._settings.log_clients != "none":
+            told["client"] = network_of(address_of(Request(scope), self._settings))
+        self._log.line(level, told)
 
-    def _say(self, status: int) -> Callable[..., Any]:
-        if status >= 500:
-            return self._log.error
-        return self._log.warning if status in _WARNED else self._log.info
 
-    def _client(self, scope: Scope) -> str | None:
-        if self._settings.log_clients == "none":
-            return None
-        return network_of(address_of(Request(scope), self._settings))
+def _level(status: int) -> str:
+    if status >= 500:
+        return "error"
+    return "warning" if status in _WARNED else "info"
 
 
 def network_of(address: str) -> str:
@@ -138,8 +145,13 @@ class _Library(logging.Handler):
 
 def _timed(_: Any, level: str, event: Event) -> Event:
     event["level"] = level
-    event["time"] = f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%S.%f}"[:-3] + "Z"
+    event["time"] = _now()
     return event
+
+
+def _now() -> str:
+    """UTC with milliseconds."""
+    return datetime.now(UTC).isoformat(timespec="milliseconds")[:-6] + "Z"
 
 
 def _only_fields(_: Any, __: str, event: Event) -> Event:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Literal
 
 from fastapi import FastAPI, Request
@@ -136,7 +137,8 @@ def language_of(request: Request) -> Literal["zh", "en"]:
     """The language asked for (``?lang=``) or chosen before; else Chinese where the caller prefers it (RFC
     9110, Accept-Language).
     """
-    chosen = request.query_params.get("lang") or request.cookies.get(LANGUAGE)
+    asked = request.query_params.get("lang") if request.scope.get("query_string") else None
+    chosen = asked or request.cookies.get(LANGUAGE)
     match chosen:
         case "zh" | "en":
             return chosen
@@ -145,7 +147,12 @@ def language_of(request: Request) -> Literal["zh", "en"]:
 
 
 def _preferred(request: Request) -> Literal["zh", "en"]:
-    ranges = [_ranked(one) for one in request.headers.get("accept-language", "").split(",")[:20]]
+    return _ranking(request.headers.get("accept-language", ""))
+
+
+@lru_cache(256)
+def _ranking(said: str) -> Literal["zh", "en"]:
+    ranges = [_ranked(one) for one in said.split(",")[:20]]
     best = max(ranges, key=lambda one: one[0], default=(0.0, ""))[1]
     return "zh" if best.startswith("zh") else "en"
 

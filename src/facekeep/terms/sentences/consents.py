@@ -7,6 +7,8 @@ from collections.abc import Mapping
 SENTENCES: Mapping[str, str] = {
     "this link opens nothing (any more)": "这个链接已打不开任何内容",
     "Ask at the desk for a new one": "请到服务台重新领取",
+    "the notice changed while you were reading": "告知书在您阅读期间有更新",
+    "Open the page again and read what changed": "请重新打开页面，先看变化",
     # -- refusals -----------------------------------------------------------------------------
     "the notice in force was not shown before the decision": "决定之前没有出示现行的告知书",
     "Show it: facekeep purpose show {}": "请先出示：facekeep purpose show {}",

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Depends, Path, Request, Response
 from facekeep.access.authority import Member
 from facekeep.access.passkeys import Passkey, unpadded
 from facekeep.access.roles import Action
-from facekeep.access.sessions import LONGEST_S, Session
+from facekeep.access.sessions import Session
 from facekeep.access.signin import Opened, Shown
 from facekeep.assembly import House
 from facekeep.terms.errors import NotSignedIn
@@ -24,9 +24,10 @@ from facekeep.terms.wire.access import (
     SignIn,
 )
 from facekeep.terms.wire.base import Page
+from facekeep.web import cookies
 from facekeep.web.addresses import address_of
 from facekeep.web.bodies import body
-from facekeep.web.caller import COOKIE, Calling, Serving
+from facekeep.web.caller import Calling, Serving
 from facekeep.web.moments import moment
 from facekeep.web.problems import Unreadable
 from facekeep.web.service import Call
@@ -86,7 +87,7 @@ def sign_out(call: Calling) -> Response:
     with call.doing("own_session") as house:
         house.front_desk.sign_out(session_of(call))
     response = Response(status_code=204, headers={"Clear-Site-Data": '"cookies", "storage"'})
-    response.delete_cookie(COOKIE, path="/", secure=True, httponly=True, samesite="strict")
+    cookies.clear(response)
     return response
 
 
@@ -168,10 +169,7 @@ def session_of(call: Call) -> bytes:
 
 
 def _signed_in(house: House, opened: Opened, response: Response) -> SessionTold:
-    response.set_cookie(
-        COOKIE, opened.token, max_age=LONGEST_S, path="/", secure=True, httponly=True,
-        samesite="strict",
-    )  # fmt: skip
+    cookies.keep(response, opened.token)
     return _told(house, opened.session.id)
 
 

@@ -86,11 +86,12 @@ def _range(point: Point, top: float) -> Markup:
 
 
 def _mark(share: int, people: float, top: float) -> Markup:
-    x = _at(people, top)
+    """A line with its share; the last one's stands behind it, since the one before is near."""
+    x, anchor = _at(people, top), "start" if share == SHARES[-1] else "end"
     return Markup(
         '<line class="axis" x1="{x}" x2="{x}" y1="-4" y2="22"/>'
-        '<text x="{x}" y="38" text-anchor="end">{share} %</text>'
-    ).format(x=x, share=share)
+        '<text x="{x}" y="38" text-anchor="{anchor}">{share} %</text>'
+    ).format(x=x, share=share, anchor=anchor)
 
 
 def _drawn(figure: Figure, marks: Iterable[Markup]) -> Markup:

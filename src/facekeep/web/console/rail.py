@@ -1,4 +1,4 @@
-"""The frame around every page of the officers: where one can go, who is signed in, what is only a demonstration.
+"""The frame around every page of the officers: where one can go, and who is signed in.
 
 The rail follows the loop and shows only what whoever reads may open; the gate is asked again behind
 every link.
@@ -13,8 +13,6 @@ from typing import Any
 from fastapi import Request
 from fastapi.responses import HTMLResponse
 
-from facekeep.assembly import House
-from facekeep.terms.values import Grade
 from facekeep.web.api.sessions import session_of
 from facekeep.web.console.wording import CONSOLE
 from facekeep.web.pages.site import PLAIN, Needs, show
@@ -65,16 +63,8 @@ def render(
     staff = call.house.front_desk.owner(session_of(call))
     return show(
         request, CONSOLE, template, status=status, needs=needs, rail=list(_rail(call)),
-        who=Signed(staff.name, staff.role.value), demonstration=demonstration(call.house),
-        **context,
+        who=Signed(staff.name, staff.role.value), **context,
     )  # fmt: skip
-
-
-def demonstration(house: House) -> bool:
-    """Whether a purpose in force relies on a model whose card calls it a demonstration."""
-    book = house.home.purposes
-    models = {book.get(name).model for name in book.names()}
-    return any(house.grade(model) is Grade.DEMONSTRATION for model in models)
 
 
 def _rail(call: Call) -> Iterator[tuple[str, list[Link]]]:

@@ -26,6 +26,13 @@ from facekeep.web.problems import Unreadable
 
 URLENCODED = "application/x-www-form-urlencoded"
 MAX_TEXT = 4_000
+MAX_FIELDS = 400
+"""An impact assessment asks for a hundred and fifty."""
+
+MAX_FILE_TEXT = 256 * 1024
+LONG = frozenset({"toml", "paper", "credential"})
+"""Fields that hold a whole file: a text of an officer's, a signed paper, a browser's word about a passkey."""
+
 KEPT = 512
 """Answers to forms that are kept for whoever sends the same form again."""
 
@@ -111,7 +118,7 @@ async def _read(request: Request) -> Form:
     kind = kind_of(request)
     if kind not in (URLENCODED, FORM):
         raise Unreadable(415)
-    parts = await read_parts(request)
+    parts = await read_parts(request, MAX_FIELDS)
     fields: dict[str, tuple[str, ...]] = {}
     files: dict[str, tuple[bytes, ...]] = {}
     try:
@@ -119,17 +126,20 @@ async def _read(request: Request) -> Form:
             if isinstance(value, UploadFile):
                 files[name] = (*files.get(name, ()), await value.read())
             else:
-                fields[name] = (*fields.get(name, ()), _tidy(value))
+                fields[name] = (
+                    *fields.get(name, ()),
+                    _tidy(value, MAX_FILE_TEXT if name in LONG else MAX_TEXT),
+                )
     finally:
         await parts.close()
     return Form(fields, files)
 
 
-def _tidy(text: str) -> str:
+def _tidy(text: str, most: int = MAX_TEXT) -> str:
     """One spelling, no control characters but line breaks, no endless texts. Answers 400 beyond."""
     tidy = unicodedata.normalize("NFC", text.replace("\r\n", "\n")).strip()
     bad = any(unicodedata.category(c) in ("Cc", "Cs") and c not in "\n\t" for c in tidy)
-    if bad or len(tidy) > MAX_TEXT:
+    if bad or len(tidy) > most:
         raise Unreadable("not_understood")
     return tidy
 

@@ -20,12 +20,16 @@ from facekeep.terms.messages import Catalogue
 from facekeep.web.caller import COOKIE
 from facekeep.web.html import OTHER, environment
 from facekeep.web.pages import dates
+from facekeep.web.pages.grades import demonstrates
 from facekeep.web.pages.wording import WORDS
 from facekeep.web.problems import LANGUAGE, language_of
 
 Language = Literal["zh", "en"]
 VISIT = "__Host-facekeep-mine"
 """A person's visit to their own pages: sent by TLS alone, to this host alone, read by no script."""
+
+KIOSK = "__Host-facekeep-kiosk"
+"""A screen that was turned into a kiosk: it opens the kiosk and nothing else of the staff's."""
 
 STAFF_PATHS = ("/desk", "/kiosk", "/console", "/staff")
 YEAR_S = 365 * 86_400
@@ -97,7 +101,9 @@ def form_token(request: Request) -> str:
 
 
 def cookie_of(request: Request) -> str:
-    """The cookie that says who is at this page: the staff's sign-in or the person's visit."""
+    """The cookie that says who is at this page: the staff's sign-in, a kiosk, or the person's visit."""
+    if path_of(request) == "/kiosk" or path_of(request).startswith("/kiosk/"):
+        return KIOSK
     return COOKIE if is_staff_path(path_of(request)) else VISIT
 
 
@@ -126,6 +132,7 @@ def _around(request: Request, site: Site, language: Language) -> Mapping[str, An
         "switch": _switch(request, OTHER[language]),
         "site": site,
         "here": path_of(request),
+        "demonstration": demonstrates(request),
         "say": _speaker(site.words, language),
         "token": form_token(request),
         "once": token_urlsafe(12),

@@ -1,8 +1,183 @@
-"""Words of the proof pages, in Chinese and English."""
+"""Words of the pages that show and prove: today, compliance, filing, parity, models, ledger, jobs."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
-WORDS: Mapping[str, tuple[str, str]] = {}
+_SHARED = {
+    "asked.at": ("查问于 {at}", "Asked {at}"),
+    "age.hours": ("{n} 小时前", "{n} hours ago"),
+    "table.csv": ("下载为表格（CSV）", "Download as a table (CSV)"),
+    "list.join": ("、", ", "),
+}
+
+_TODAY = {
+    "today.title": ("今日", "Today"),
+    "today.wrong": ("有没有问题", "Is anything wrong?"),
+    "today.wrong.n": ("{n} 处需要查看", "{n} to look at"),
+    "today.wrong.none": ("没有发现", "Nothing found"),
+    "today.wrong.calm": (
+        "后台任务、安全措施和见证都正常，没有需要处理的提醒。",
+        "Jobs, safeguards and the witness are in order; no alarm is waiting.",
+    ),
+    "today.look": ("需要查看", "look"),
+    "today.see": ("查看", "See"),
+    "today.see_jobs": ("在后台任务中查看原因并重试。", "See the reason among the jobs, and try again."),
+    "today.no_witness": (
+        "没有外部见证：整本账本若被重写，无人能发现",
+        "Nobody outside remembers the ledger: were it rewritten as a whole, nobody could tell",
+    ),
+    "today.name_witness": (
+        "请设定见证：另一磁盘上的文件夹、另一套本系统，或打印张贴。",
+        "Name a witness: a folder on another disk, another Facekeep, or a printed sheet.",
+    ),
+    "today.unanswered": ("有一个问题未能回答：{question}", "A question could not be answered: {question}"),
+    "today.due": ("有什么到期", "What is due?"),
+    "today.due.none": ("没有到期事项", "Nothing is due"),
+    "today.due.empty": (
+        "备案、评估复审、合同、培训和诉求的期限都会自动列在这里。",
+        "Filings, reviews, contracts, training and cases put their dates here by themselves.",
+    ),
+    "today.overdue.n": ("逾期 {n} 项", "{n} overdue"),
+    "today.by": ("截止日", "Due"),
+    "today.what": ("事项", "What"),
+    "today.state": ("状态", "State"),
+    "today.duty": ("依据", "Duty"),
+    "today.overdue": ("已逾期 {n} 天", "overdue by {n} days"),
+    "today.left": ("还有 {n} 天", "{n} days left"),
+    "today.provisional": ("暂定", "provisional"),
+    "today.more": ("另有 {n} 项较晚到期，见日历文件。", "{n} more are due later; the calendar file has them."),
+    "today.ics": ("下载日历文件（iCalendar）", "Download as a calendar (iCalendar)"),
+    "today.people": ("存有人脸信息的人数", "People with a face stored"),
+    "today.people.said": ("{range} 人，备案线 {line} 人", "{range} people; the line is {line}"),
+    "today.people.desc": (
+        "存有人脸信息的人数为 {range}，对照法定备案线 {line}，标出 70%、90% 和 100%。",
+        "{range} people have a face stored, against the line of {line}, with marks at 70, 90 and 100 per cent.",
+    ),
+    "today.people.lower": ("至少", "At least"),
+    "today.people.upper": ("至多（以此为准）", "At most (this one governs)"),
+    "today.people.line": ("备案线", "The line"),
+    "today.people.asked": ("统计时间", "Counted"),
+    "today.people.alarm": ("已达备案线 {line} 人的 {share}%。", "{share} % of the line of {line} is reached."),
+    "today.people.latched": (
+        "备案期限自 {day0} 起算，{due} 前完成；人数回落也不停止。",
+        "The clock of the filing runs since {day0}; it is due by {due}, even if the count falls again.",
+    ),
+    "today.people.how": (
+        "同一人跨用途只计一次；无法对应到人的逐条计入，所以给出上下限。达到备案线之日起算 30 个工作日。",
+        (
+            "One person counts once over all purposes; what leads to nobody counts as one more, hence a range. On"
+            " the day the line is reached 30 working days begin to run."
+        ),
+    ),
+    "today.posture": ("六项安全措施", "The six safeguards"),
+    "today.posture.how": (
+        "每一项都当场抽样查验，不以任何人的说法为准。依据：",
+        "Each is looked at where it must show; nobody's word is taken. Duty: ",
+    ),
+    "today.holds": ("有效", "holds"),
+    "today.lacks": ("有缺", "lacking"),
+    "posture.encryption": ("加密", "Encryption"),
+    "posture.security_audit": ("安全审计", "Security audit"),
+    "posture.access_control": ("访问控制", "Access control"),
+    "posture.authorisation_management": ("授权管理", "Authorisation management"),
+    "posture.intrusion_detection": ("入侵检测", "Intrusion detection"),
+    "posture.intrusion_prevention": ("入侵防御", "Intrusion prevention"),
+    "today.proof": ("能不能证明", "Can I prove it?"),
+    "today.seen": (
+        "{name} 于 {at} 见过账本的前 {size} 条。此后若有改动，与其所存不符。",
+        (
+            "{name} saw the first {size} entries on {at}. Whatever is changed in them since no longer agrees with"
+            " what is kept there."
+        ),
+    ),
+    "today.seen.n": ("前 {size} 条有见证", "{size} entries seen outside"),
+    "today.seen.none": ("尚无外部见证", "Nobody outside yet"),
+    "today.seen.how": (
+        "账本自身一致可以核验；整本重写只有外部见证能发现。",
+        "That the ledger agrees with itself can be verified; that it was not rewritten as a whole only somebody outside can tell.",
+    ),
+    "today.seen.late": ("太久未见", "too long ago"),
+    "today.elsewhere": (
+        "您的职责所及的页面在导航中。",
+        "The pages of your role are in the rail.",
+    ),
+}
+
+_DUTY = {
+    "duty.title": ("合规", "Compliance"),
+    "duty.lede": (
+        "按{regime}逐项核对法定义务（义务清单截至 {law}）。每一行都现查各处存储，不以任何人的说法为准。",
+        "Every duty under {regime} (listed as of {law}). Each row is looked up in the stores; nobody's word is taken.",
+    ),
+    "duty.selected": ("只是选取的核对项，不是合规评估。", "These are selected checks, not an assessment."),
+    "duty.shown": ("共列出 {n} 项。", "{n} listed."),
+    "duty.id": ("编号", "Duty"),
+    "duty.status": ("状态", "State"),
+    "duty.text": ("义务", "What it asks"),
+    "duty.empty": ("没有符合条件的义务", "No duty fits"),
+    "duty.empty.how": ("请放宽上面的条件。", "Widen the choice above."),
+    "duty.advice": ("本页不是法律意见。", "This is not legal advice."),
+    "duty.source": ("出处", "Source"),
+    "duty.original": ("原文", "the text"),
+    "duty.basis": ("依据", "How sure"),
+    "duty.begins": ("生效", "Binds from"),
+    "duty.term": ("期限", "Time allowed"),
+    "duty.severity": ("轻重", "Severity"),
+    "duty.person": ("须由人判断", "A person decides"),
+    "duty.note": ("说明", "Remark"),
+    "duty.gaps": ("缺什么，怎么办", "What is missing, and what to do"),
+    "duty.not_yet": ("尚不具备", "not there yet"),
+    "duty.evidence": ("证据：各处存储的回答", "Evidence: what the stores answered"),
+    "duty.idle": ("尚无对象", "nothing to be about yet"),
+    "duty.no_facts": ("没有更多事实。", "No further facts."),
+    "duty.digest": ("本答复的摘要", "Digest of this answer"),
+    "duty.no_question": ("程序不能代替人判断这一项", "No program can answer this one"),
+    "duty.held": ("由什么保证", "What holds it"),
+    "duty.gate": ("运行时把关：", "Gate: "),
+    "duty.test": ("测试：", "Test: "),
+    "filter.stage": ("环节", "Stage"),
+    "filter.status": ("状态", "State"),
+    "filter.kind": ("类别", "Kind"),
+    "filter.since": ("自", "Since"),
+    "filter.all": ("全部", "All"),
+    "filter.show": ("筛选", "Show"),
+    "status.met": ("已满足", "met"),
+    "status.not_met": ("未满足", "not met"),
+    "status.not_applicable": ("不适用", "not applicable"),
+    "status.not_automatable": ("须由人判断", "for a person to decide"),
+    "regime.cn": ("中国法", "the law of China"),
+    "regime.gdpr": ("欧盟法", "the law of the European Union"),
+    "regime.bipa": ("伊利诺伊州法", "the law of Illinois"),
+    "stage.governance": ("治理", "Governance"),
+    "stage.collection": ("采集", "Collection"),
+    "stage.storage": ("存储", "Storage"),
+    "stage.use": ("使用", "Use"),
+    "stage.rights": ("权利", "Rights"),
+    "stage.response": ("处置", "Response"),
+    "severity.critical": ("极重", "critical"),
+    "severity.high": ("重", "high"),
+    "severity.medium": ("中", "medium"),
+    "severity.low": ("轻", "low"),
+    "basis.found": ("见于官方文本或其引用", "seen in an official text or a quotation of it"),
+    "basis.secondary": ("见于第三方说明", "from a note by a third party"),
+    "basis.memory": ("未经核对", "not verified"),
+    "term.cn_workday": ("{n} 个工作日", "{n} working days of China"),
+    "term.calendar_day": ("{n} 个自然日", "{n} calendar days"),
+    "term.hours": ("{n} 小时", "{n} hours"),
+    "term.annual": ("每年 {day} 之前", "each year by {day}"),
+    "term.every": ("周期 {every}", "every {every}"),
+    "term.immediate": ("立即", "at once"),
+    "term.since": ("，自{starts}起", " from {starts}"),
+    "from.awareness": ("知悉", "becoming aware"),
+    "from.discovery": ("发现", "discovery"),
+    "from.end_of_use": ("终止使用", "the end of use"),
+    "from.handled_persons_reached_1000000": ("处理达 100 万人", "the day 1,000,000 people are handled"),
+    "from.handling_closed": ("处置结束", "the close of handling"),
+    "from.material_change": ("实质变更", "the material change"),
+    "from.rectification_done": ("完成整改", "the end of rectification"),
+    "from.stored_persons_reached_100000": ("存储达 10 万人", "the day 100,000 people are stored"),
+}
+
+WORDS: Mapping[str, tuple[str, str]] = {**_SHARED, **_TODAY, **_DUTY}
 """Keys by page."""

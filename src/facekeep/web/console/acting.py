@@ -1,0 +1,109 @@
+"""What every act on these pages shares: both factors shown lately, the signer's word, faults in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from urllib.parse import quote
+
+from fastapi import Request, Response
+
+from facekeep.access.signin import Hand
+from facekeep.rights import cases
+from facekeep.terms.errors import Misused, NotPermitted, NotSignedIn, Refused, TooMany
+from facekeep.terms.messages import told
+from facekeep.web.addresses import address_of
+from facekeep.web.api.sessions import session_of
+from facekeep.web.console.wording import WORDS
+from facekeep.web.pages.forms import Faults, Form
+from facekeep.web.pages.site import go, path_of
+from facekeep.web.service import Call
+
+PROVE = "/staff/prove"
+WHOLE = "content"
+"""Where a fault of no single field is shown: the page itself."""
+
+TYPED = "facekeep "
+"""A way out that is a command to type helps nobody on a page."""
+
+
+class Unsigned(Exception):
+    """The passphrase is not the signer's; their session goes on."""
+
+
+def prove_first(request: Request, call: Call, action: str, purpose: str = "") -> Response | None:
+    """On to showing both factors once more, where that alone is missing; None where nothing is."""
+    if call.may(action, purpose) or not call.house.gate.could(call.caller, action):
+        return None
+    here = path_of(request)
+    if request.method == "GET" and request.url.query:
+        here += f"?{request.url.query}"
+    return go(f"{PROVE}?next={quote(here, safe='')}")
+
+
+def name_of(call: Call) -> str:
+    """Who is signed in. Raises ``NotSignedIn``."""
+    return call.house.front_desk.owner(session_of(call)).name
+
+
+def hand_of(request: Request, call: Call, form: Form) -> Hand:
+    """The signature of whoever is signed in, for one act. Raises ``Unsigned``, ``Refused``."""
+    desk, session = call.house.front_desk, session_of(call)
+    desk.owner(session)
+    try:
+        return desk.hand(
+            session, form.text("passphrase"), address_of(request, call.service.settings)
+        )
+    except NotSignedIn:
+        raise Unsigned from None
+
+
+@contextmanager
+def guessing(request: Request, call: Call) -> Iterator[None]:
+    """An attempt at the home's own passphrase, counted like a sign-in. Raises ``Unsigned``."""
+    desk, session = call.house.front_desk, session_of(call)
+    desk.owner(session)
+    try:
+        with desk.guessing(session, address_of(request, call.service.settings)):
+            yield
+    except NotSignedIn:
+        raise Unsigned from None
+
+
+def signed(request: Request, call: Call, form: Form, message: bytes) -> str:
+    """Who is signed in, having signed a message whose signature holds against the roll.
+
+    Raises ``Unsigned``, ``Refused``.
+    """
+    word = hand_of(request, call, form)(message)
+    return call.house.home.officers.decide(word.officer, message, word.signature).name
+
+
+def case_hand(request: Request, call: Call, form: Form) -> cases.Hand:
+    """The same as those who work on cases sign."""
+    hand = hand_of(request, call, form)
+    return cases.Hand(name_of(call), lambda message: hand(message).signature)
+
+
+@contextmanager
+def caught(faults: Faults, call: Call, field: str = WHOLE) -> Iterator[None]:
+    """What the act refuses becomes a fault of the form, so that nothing typed is lost.
+
+    Who may not, or not now, is told on a page of its own.
+    """
+    try:
+        yield
+    except Unsigned:
+        faults.add("passphrase", WORDS.say("act.unsigned", call.language))
+    except (NotSignedIn, NotPermitted, TooMany):
+        raise
+    except (Misused, Refused) as error:
+        faults.add(field, in_words(error, call.language))
+
+
+def in_words(error: Misused | Refused, language: str) -> str:
+    """What is wrong, what to do where it is nothing to type, and the duty behind it."""
+    said = told(error, language)
+    remedy = "" if TYPED in said.remedy else said.remedy
+    article = f"[{said.article}]" if said.article else ""
+    return " ".join(part for part in (said.what, remedy, article) if part)

@@ -1,0 +1,235 @@
+"""The screen is turned: the person reads the notice in their language and chooses, each answer as large as
+the others. Nobody presses for them, and their PIN is theirs to type.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+
+from fastapi import APIRouter, Response
+
+from facekeep.collection.consents import Asking
+from facekeep.governance.consent import Scope
+from facekeep.governance.consent_story import Channel, Shown
+from facekeep.governance.guardians import Evidence, Guardian, ProofKind, Relation
+from facekeep.governance.notices import QUESTIONS
+from facekeep.terms.errors import Misused
+from facekeep.terms.values import ConsentState, StorageClass
+from facekeep.use.second_factors import Factor, FactorKind
+from facekeep.web.desk.door import Helped, Helping, saying
+from facekeep.web.desk.pins import odd_pin
+from facekeep.web.pages.forms import Faults, Filled, Form, once
+from facekeep.web.pages.site import go
+
+router = APIRouter()
+ASK = "/desk/people/{turn}/ask"
+
+_Again = Callable[[Helping, Faults, dict[str, str]], Response]
+"""The page once more, with what is wrong on it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A notice on the screen: its digest, the three questions, and everything else it says."""
+
+    digest: str
+    title: str
+    questions: tuple[tuple[str, str], ...]
+    rest: tuple[str, ...]
+
+
+@router.get(ASK)
+def language(helping: Helped) -> Response:
+    """First of all: which language."""
+    return helping.turned("desk/ask_language.html.j2")
+
+
+@router.get(f"{ASK}/notice")
+def notice_page(helping: Helped) -> Response:
+    """The notice in force, and the choice below it."""
+    with helping.call.doing("give_consent", helping.turn.purpose):
+        notice = told_of(helping)
+    return helping.turned("desk/ask_notice.html.j2", told=notice)
+
+
+@router.post(f"{ASK}/no")
+def no(helping: Helped, form: Filled) -> Response:
+    """Another way: a no, heard and kept, and nothing else changes for them."""
+    turn = helping.turn
+
+    def act() -> Response:
+        with helping.call.doing("give_consent", turn.purpose) as house:
+            house.requests.refuse(turn.subject, turn.purpose)
+        return go(f"{turn.path}/ask/ways")
+
+    return once(helping.request, form, act)
+
+
+@router.post(f"{ASK}/later")
+def later(helping: Helped, form: Filled) -> Response:
+    """Not now: kept where somebody had asked."""
+    turn = helping.turn
+
+    def act() -> Response:
+        with helping.call.doing("give_consent", turn.purpose) as house:
+            if house.requests.state(turn.subject, turn.purpose) is ConsentState.REQUESTED:
+                house.requests.defer(turn.subject, turn.purpose)
+        return go(f"{turn.path}/ask/not-now")
+
+    return once(helping.request, form, act)
+
+
+@router.get(f"{ASK}/ways")
+def ways(helping: Helped) -> Response:
+    """How the other ways go."""
+    return helping.turned("desk/ask_ways.html.j2")
+
+
+@router.get(f"{ASK}/not-now")
+def not_now(helping: Helped) -> Response:
+    """Nothing happened, and nothing follows."""
+    return helping.turned("desk/ask_not_now.html.j2")
+
+
+@router.get(f"{ASK}/consent")
+def consent_page(helping: Helped) -> Response:
+    """A yes of their own, and a PIN of their own with it."""
+    return _consent_page(helping, Faults(), {})
+
+
+@router.post(f"{ASK}/consent")
+def consent(helping: Helped, form: Filled) -> Response:
+    """The yes. What was on this very screen is what they agreed to."""
+    return _given(helping, form, None, _consent_page)
+
+
+@router.get(f"{ASK}/guardian")
+def guardian_page(helping: Helped) -> Response:
+    """Under 14: who decides, and what shows that they may."""
+    return _guardian_page(helping, Faults(), {})
+
+
+@router.post(f"{ASK}/guardian")
+def guardian(helping: Helped, form: Filled) -> Response:
+    """The guardian's yes, with what the attendant saw."""
+    return _given(helping, form, form, _guardian_page)
+
+
+@router.get(f"{ASK}/storage")
+def storage_page(helping: Helped) -> Response:
+    """Keeping face data off the terminal is asked separately."""
+    return helping.turned("desk/ask_storage.html.j2", told=told_of(helping))
+
+
+@router.post(f"{ASK}/storage")
+def storage(helping: Helped, form: Filled) -> Response:
+    """Yes or no to that alone."""
+    turn = helping.turn
+
+    def act() -> Response:
+        with helping.call.doing("give_consent", turn.purpose) as house:
+            if form.text("answer") == "yes":
+                shown = _shown(helping, form)
+                given = house.requests.give(Asking(turn.subject, turn.purpose, Scope.STORAGE, shown=shown))
+                helping.turns.note(turn, papers=(*turn.papers, house.consent_receipt(given)))
+            else:
+                house.requests.refuse(turn.subject, turn.purpose, Scope.STORAGE)
+        return go(f"{turn.path}/ask/agreed")
+
+    return once(helping.request, form, act)
+
+
+@router.get(f"{ASK}/agreed")
+def agreed(helping: Helped) -> Response:
+    """What they agreed to, to take along; and on to the camera."""
+    return helping.turned("desk/ask_agreed.html.j2")
+
+
+def told_of(helping: Helping) -> Told:
+    """The notice in force, in the language of the page."""
+    notice, language = helping.house.consents.notice(helping.turn.purpose), helping.call.language
+    items = {item.key: item.of(language) for item in notice.items}
+    asked = tuple((key, items.pop(key)) for key in QUESTIONS if key in items)
+    title = items.pop("title", "")
+    return Told(notice.digest.hex(), title, asked, tuple(items.values()))
+
+
+# -- a yes --------------------------------------------------------------------------------------
+
+
+def _given(helping: Helping, form: Form, by: Form | None, again: _Again) -> Response:
+    """Whatever can be wrong is found before the consent is given; then nothing of it stays half done."""
+
+    def act() -> Response:
+        faults = odd_pin(helping, form)
+        if not faults:
+            with saying(faults, "birth", helping.call.language):
+                _take(helping, form, by)
+                return go(f"{helping.turn.path}/ask/{_next(helping)}")
+        return again(helping, faults, form.typed)
+
+    return once(helping.request, form, act)
+
+
+def _take(helping: Helping, form: Form, by: Form | None) -> None:
+    turn, decider = helping.turn, None if by is None else _guardian(by)
+    asking = Asking(
+        turn.subject, turn.purpose, guardian=decider, birth=_birth(form),
+        shown=_shown(helping, form),
+    )  # fmt: skip
+    with helping.call.doing("give_consent", turn.purpose) as house:
+        given = house.requests.give(asking)
+    with helping.call.doing("enrol", turn.purpose) as house:
+        house.second_factors.set(turn.subject, turn.purpose, Factor(FactorKind.PIN, form.text("pin")))
+    helping.turns.note(turn, papers=(helping.house.consent_receipt(given),))
+
+
+def _shown(helping: Helping, form: Form) -> Shown:
+    """What was on the screen, by its digest: another notice meanwhile is refused by the consent desk."""
+    now = helping.house.consents.shown(
+        helping.turn.purpose, helping.call.language, Channel.TERMINAL
+    )
+    try:
+        return Shown(bytes.fromhex(form.text("notice")), now.language, now.channel, now.at)
+    except ValueError:
+        raise Misused("a display names a notice, its language and a time") from None
+
+
+def _guardian(form: Form) -> Guardian:
+    try:
+        relation, kind = Relation(form.text("relation")), ProofKind(form.text("kind"))
+    except ValueError:
+        raise Misused("say how the guardian is related, and what document shows it") from None
+    if not form.text("guardian"):
+        raise Misused("name the guardian by the operator's own reference")
+    return Guardian(form.text("guardian"), Evidence(relation, kind, form.text("proof")))
+
+
+def _birth(form: Form) -> date | None:
+    told = form.text("birth")
+    try:
+        return date.fromisoformat(told) if told else None
+    except ValueError:
+        raise Misused("a birth date is written YYYY-MM-DD") from None
+
+
+def _next(helping: Helping) -> str:
+    """Storage off the terminal is a question of its own."""
+    return "agreed" if helping.purpose.storage is StorageClass.TERMINAL else "storage"
+
+
+def _consent_page(helping: Helping, faults: Faults, typed: dict[str, str]) -> Response:
+    return helping.turned(
+        "desk/ask_consent.html.j2", status=422 if faults else 200, told=told_of(helping),
+        faults=faults, typed=typed,
+    )  # fmt: skip
+
+
+def _guardian_page(helping: Helping, faults: Faults, typed: dict[str, str]) -> Response:
+    return helping.turned(
+        "desk/ask_guardian.html.j2", status=422 if faults else 200, told=told_of(helping),
+        faults=faults, typed=typed, relations=[one.value for one in Relation],
+        kinds=[one.value for one in ProofKind],
+    )  # fmt: skip

@@ -1,0 +1,138 @@
+"""Consenting: one purpose in one sentence, the notice that is agreed to, and a PIN for the way back.
+
+The PIN is looked at before anything is recorded. The consent is bound to the notice that was on this very page:
+where it changed meanwhile, the page is shown again with what changed.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from hmac import compare_digest
+
+from fastapi import APIRouter, Request, Response
+
+from facekeep.collection.consents import Asking
+from facekeep.governance.consent_story import Channel, Shown
+from facekeep.governance.invitations import InvitationState
+from facekeep.governance.notices import Notice
+from facekeep.terms.errors import GuardianRequired, Misused
+from facekeep.use.second_factors import Factor, FactorKind, refuse_guessable
+from facekeep.web.pages.forms import Faults, Filled, Form, once
+from facekeep.web.pages.site import go, show
+from facekeep.web.portal.acting import acting
+from facekeep.web.portal.door import PORTAL, Guest, Linked, begin_visit
+from facekeep.web.portal.notice import person_of, steps, unfinished
+from facekeep.web.portal.telling import told
+from facekeep.web.problems import language_of
+
+router = APIRouter()
+PIN = re.compile(r"[0-9]{6,12}")
+
+
+@router.get("/p/{token}/consent")
+def consent(request: Request, guest: Linked) -> Response:
+    """The question, and nothing chosen beforehand."""
+    if guest.opened.invitation.guardian:
+        return go(f"{guest.path}/guardian")
+    if _is_answered(guest):
+        return go(guest.path)
+    return _page(request, guest, Faults())
+
+
+@router.post("/p/{token}/consent")
+def agree(request: Request, guest: Linked, form: Filled) -> Response:
+    """They say yes. Sent twice, it is one consent."""
+    return once(request, form, lambda: _agreed(request, guest, form))
+
+
+def _agreed(request: Request, guest: Guest, form: Form) -> Response:
+    if _is_answered(guest):
+        return go(guest.path)
+    notice = guest.house.consents.notice(guest.purpose.id)
+    if not compare_digest(form.text("notice").encode(), notice.digest.hex().encode()):
+        return _page(request, guest, _outdated(request), _read(guest, form))
+    if faults := pin_faults(request, form):
+        return _page(request, guest, faults)
+    try:
+        _record(request, guest, form)
+    except GuardianRequired:
+        return go(f"{guest.path}/guardian")
+    response = go("/mine/receipts")
+    begin_visit(request, response, guest)
+    return response
+
+
+def _record(request: Request, guest: Guest, form: Form) -> None:
+    """The consent, the PIN beside it, and last that the link was answered: what is cut short between
+    them is gone on with by the same link.
+    """
+    subject, purpose = guest.subject, guest.purpose
+    shown = shown_here(request, guest, form)
+    with acting(guest.house, purpose, language_of(request)) as house:
+        house.requests.give(Asking(subject, purpose.id, shown=shown))
+        house.second_factors.set(subject, purpose.id, Factor(FactorKind.PIN, form.text("pin")))
+        house.invitations.note(guest.opened, InvitationState.CONSENTED)
+
+
+def shown_here(request: Request, guest: Guest, form: Form) -> Shown:
+    """The notice that was on the page which sent this form."""
+    now = guest.house.consents.shown(guest.purpose.id, language_of(request), Channel.PORTAL)
+    return replace(now, notice=_digest(form))
+
+
+def pin_faults(request: Request, form: Form) -> Faults:
+    """What is wrong with a PIN that somebody chose, before it is set."""
+    language, faults, pin = language_of(request), Faults(), form.text("pin")
+    faults.unless(PIN.fullmatch(pin), "pin", PORTAL.words.say("consent.pin.digits", language))
+    faults.unless(
+        pin == form.text("pin_again"),
+        "pin_again",
+        PORTAL.words.say("consent.pin.differs", language),
+    )
+    if PIN.fullmatch(pin) and _is_guessable(pin):
+        faults.add("pin", PORTAL.words.say("consent.pin.guessable", language))
+    return faults
+
+
+def _is_guessable(pin: str) -> bool:
+    try:
+        refuse_guessable(pin)
+    except Misused:
+        return True
+    return False
+
+
+def _is_answered(guest: Guest) -> bool:
+    """Whether a consent stands that this page has nothing to add to."""
+    return person_of(guest).consented and not unfinished(guest)
+
+
+def _outdated(request: Request) -> Faults:
+    faults = Faults()
+    faults.add("notice", PORTAL.words.say("consent.outdated", language_of(request)))
+    return faults
+
+
+def _read(guest: Guest, form: Form) -> Notice | None:
+    """The notice that was on their page, as it was published."""
+    return guest.house.home.notices.by_digest(_digest(form))
+
+
+def _digest(form: Form) -> bytes:
+    """32 bytes; others where somebody sent no digest."""
+    text = form.text("notice")
+    return bytes.fromhex(text) if re.fullmatch(r"[0-9a-f]{64}", text) else bytes(32)
+
+
+def _page(
+    request: Request, guest: Guest, faults: Faults, earlier: Notice | None = None
+) -> Response:
+    language = language_of(request)
+    purpose = guest.house.home.purposes.get(guest.purpose.id)
+    return show(
+        request, PORTAL, "portal/consent.html.j2", status=422 if faults else 200,
+        told=told(guest.house, purpose, language, earlier), days=purpose.retention_days,
+        path=guest.path, back=f"{guest.path}/choice", steps=steps(request, 2), faults=faults,
+        resumed=unfinished(guest),
+    )  # fmt: skip

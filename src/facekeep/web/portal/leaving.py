@@ -1,0 +1,118 @@
+"""Taking one's consent back: one button, no more steps than giving it, past every queue (``web.lanes``).
+
+The receipt carries what only the person may have. It is shown in the answer itself, and kept for whoever
+sends the same form again as long as ``web.pages.forms.once`` keeps an answer.
+"""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from functools import partial
+
+from fastapi import APIRouter, Request, Response
+from starlette.background import BackgroundTask
+
+from facekeep.assembly import House
+from facekeep.rights import receipts
+from facekeep.rights.receipts import Receipt
+from facekeep.rights.withdrawal import Leaving
+from facekeep.terms.errors import FacekeepError
+from facekeep.web.lanes import OWN_PAGE, to_leave
+from facekeep.web.pages.forms import Filled, once
+from facekeep.web.pages.site import show
+from facekeep.web.paths import EventPath
+from facekeep.web.portal.door import PORTAL, Linked, Visiting, Visitor, visiting, visits_of
+from facekeep.web.problems import Unreadable, language_of
+
+router = APIRouter()
+
+
+@router.get(OWN_PAGE)
+def ask(request: Request, visitor: Visiting) -> Response:
+    """What will happen, and one button."""
+    home = visitor.house.home
+    horizon = home.archives.horizon(int(home.journal.now()))
+    return show(
+        request, PORTAL, "portal/withdraw.html.j2", back="/mine", purpose=visitor.purpose,
+        horizon=horizon,
+    )  # fmt: skip
+
+
+@router.post(OWN_PAGE)
+async def withdraw(request: Request, form: Filled) -> Response:
+    """End the consent, erase, and hand the receipt over. Who is here is asked within: whoever clicks
+    twice has no visit any more the second time, and gets the same receipt."""
+    return await to_leave(partial(once, request, form, partial(_withdrawn, request)))
+
+
+@router.get("/p/{token}/left/{event}")
+def finished(request: Request, guest: Linked, event: EventPath) -> Response:
+    """The receipt of a withdrawal that was finished later, for whoever has the link and its number."""
+    receipt, purpose = guest.house.kept_receipt(event), guest.opened.purpose
+    if receipt is None:
+        return _waiting(request, guest.house, purpose, event, guest.token)
+    if receipt.body["purpose"] != purpose:
+        raise Unreadable(404)
+    return _handed(request, guest.house, receipt)
+
+
+def _withdrawn(request: Request) -> Response:
+    visitor = visiting(request)
+    house, purpose = visitor.house, visitor.visit.purpose
+    leaving = house.withdrawals.begin(visitor.subject, purpose, _by(visitor))
+    visits_of(request).end_of(visitor.subject, purpose)
+    try:
+        receipt = house.withdrawals.erase(leaving)
+    except Exception:  # noqa: BLE001 - it holds already: whatever holds up the rest is finished later
+        return _waiting(request, house, purpose, leaving.event, visitor.visit.link, status=202)
+    response = _handed(request, house, receipt)
+    response.background = BackgroundTask(_close, house, leaving)
+    return response
+
+
+async def _close(house: House, leaving: Leaving) -> None:
+    """Sent is handed over. What fails here is closed at the next look, its receipt kept."""
+    with suppress(Exception):
+        await to_leave(partial(house.withdrawals.close, leaving))
+
+
+def _by(visitor: Visitor) -> str:
+    """Whoever consented for a child withdraws for them; a damaged record keeps nobody here."""
+    home = visitor.house.home
+    with suppress(FacekeepError):
+        person = home.directory.person(visitor.subject, visitor.visit.purpose)
+        if any(one.stands and one.guardian for one in home.consents.of_person(person.id)):
+            return "guardian"
+    return "person"
+
+
+def _handed(request: Request, house: House, receipt: Receipt) -> Response:
+    purpose = str(receipt.body["purpose"])
+    return show(
+        request, PORTAL, "portal/erased.html.j2", title=_title(request, house, purpose),
+        proved=receipts.verify(receipt, str(receipt.body["key"])), ways=_ways(request, house, purpose),
+        event=receipt.event, paper=receipt.to_json(),
+    )  # fmt: skip
+
+
+def _waiting(
+    request: Request, house: House, purpose: str, event: str, link: str, status: int = 200
+) -> Response:
+    return show(
+        request, PORTAL, "portal/erasing.html.j2", status=status, event=event, link=link,
+        title=_title(request, house, purpose), ways=_ways(request, house, purpose),
+    )  # fmt: skip
+
+
+def _title(request: Request, house: House, purpose: str) -> str:
+    """What the purpose is called; its name where somebody damaged its text."""
+    with suppress(FacekeepError):
+        return house.home.purposes.current(purpose).title.of(language_of(request))
+    return purpose
+
+
+def _ways(request: Request, house: House, purpose: str) -> list[str]:
+    with suppress(FacekeepError):
+        ways = house.home.purposes.current(purpose).alternatives
+        return [way.name.of(language_of(request)) for way in ways]
+    return []
