@@ -36,6 +36,7 @@ from facekeep.collection import (
     guardian_evidence,
     purpose_evidence,
 )
+from facekeep.collection.campaigns import CampaignDesk
 from facekeep.collection.capture import CaptureDesk, Register
 from facekeep.collection.consents import ConsentDesk
 from facekeep.collection.enrolment import Enroller
@@ -261,6 +262,11 @@ class House:
     def invitations(self) -> InvitationDesk:
         """Where links to the portal are made and opened."""
         return InvitationDesk(self.home, self.requests)
+
+    @cached_property
+    def campaigns(self) -> CampaignDesk:
+        """Where many are asked at once, and what came of it."""
+        return CampaignDesk(self.home, self.requests, self.invitations)
 
     @cached_property
     def outbox(self) -> Outbox:

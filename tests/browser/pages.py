@@ -1,54 +1,117 @@
 """Every page that people read, and how to come to it in the residence. A new page needs one line here.
 
 ``route`` is the application's own; ``path`` fills it in, with what ``places`` knows; ``door`` says who may
-stand before it: nobody in particular, whoever holds a link, a visitor of their own pages, or a role.
+stand before it: anybody, a visitor at their own pages, or one of the staff in a role.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Literal
 
-from fastapi.routing import APIRoute
+from fastapi.routing import iter_route_contexts
 
 from facekeep.web.app import PAGES
 from scripts.tour_home import NAME, STAFF
 from scripts.tour_served import Served
+from tests.browser.steps import NEWCOMER, RESIDENT, first_link, turn_of
+from tests.browser.window import Window
 
+Begin = Callable[[Window, Served], str]
 Door = Literal["open", "visitor", "officer", "case-officer", "attendant", "inspector"]
 
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """One page."""
+    """One page. ``begin`` does what comes before it, in the same window; ``{begun}`` is where that led."""
 
     route: str
     path: str = ""
     door: Door = "open"
     status: int = 200
+    begin: Begin | None = None
 
     @property
     def name(self) -> str:
         """What a test calls it."""
-        return (self.path or self.route).strip("/") or "first"
+        return self.route.strip("/") or "first"
 
-    def at(self, places: dict[str, str]) -> str:
-        """Where it lies in a home."""
-        return (self.path or self.route).format_map(places)
+    def at(self, window: Window, residence: Served) -> str:
+        """Where it lies in a home, for this window."""
+        begun = self.begin(window, residence) if self.begin else ""
+        return (self.path or self.route).format_map({**places(residence), "begun": begun})
 
 
-PORTAL: tuple[Listed, ...] = (Listed("/p/{token}", f"/p/{'0' * 40}", status=404),)
+PORTAL: tuple[Listed, ...] = (
+    Listed("/"),
+    Listed("/p"),
+    Listed("/notices/{purpose}", "/notices/gate"),
+    Listed("/notices/{purpose}", "/notices/office"),
+    Listed("/notices/{purpose}", "/notices/nothing", status=403),
+    Listed("/p/{token}"),
+    Listed("/p/{token}", f"/p/{'0' * 40}", status=403),
+    Listed("/p/{token}/choice"),
+    Listed("/p/{token}/consent"),
+    Listed("/p/{token}/guardian"),
+    Listed("/p/{token}/other-way"),
+    Listed("/p/{token}/later"),
+    Listed("/p/{token}/open", "/p/{mine}/open"),
+    Listed("/check"),
+    Listed("/check", "/check?c=nothing"),
+    Listed("/check/paper"),
+    Listed("/cases"),
+    Listed("/cases/new"),
+    Listed("/mine", door="visitor"),
+    Listed("/mine", door="open", status=401),
+    Listed("/mine/receipts", door="visitor"),
+    Listed("/mine/face", door="visitor"),
+    Listed("/mine/face/start", door="visitor"),
+    Listed("/mine/face/done", door="visitor"),
+    Listed("/mine/storage", door="visitor"),
+    Listed("/mine/history", door="visitor"),
+    Listed("/mine/history/{event}", "{begun}", "visitor", begin=first_link("/mine/history")),
+    Listed("/mine/cases/new", door="visitor"),
+    Listed("/mine/cases/new", "/mine/cases/new?kind=correction", "visitor"),
+    Listed("/mine/cases/new", "/mine/cases/new?kind=complaint", "visitor"),
+    Listed("/mine/other-way", door="visitor"),
+    Listed("/mine/reset", door="visitor"),
+    Listed("/mine/pin", door="visitor"),
+    Listed("/mine/passkey", door="visitor"),
+    Listed("/mine/withdraw", door="visitor"),
+)
 """Doors of the person."""
 
-DESK: tuple[Listed, ...] = ()
+DESK: tuple[Listed, ...] = (
+    Listed("/staff/sign-in"),
+    Listed("/staff/accept"),
+    Listed("/staff/me", door="attendant"),
+    Listed("/staff/me/passkey", door="attendant"),
+    Listed("/staff/prove", door="attendant"),
+    Listed("/desk", door="attendant"),
+    Listed("/desk", door="inspector"),
+    Listed("/desk/kiosk", door="attendant"),
+    Listed("/desk/people/{turn}", "{begun}", "attendant", begin=turn_of(RESIDENT)),
+    Listed("/desk/people/{turn}", "{begun}", "attendant", begin=turn_of(NEWCOMER)),
+)
 """Doors of the attendant, and the staff's sign-in."""
 
-CONSOLE: tuple[Listed, ...] = ()
+CONSOLE: tuple[Listed, ...] = (
+    Listed("/console", door="officer"),
+    Listed("/console/compliance", door="officer"),
+    Listed("/console/compliance", door="inspector"),
+    Listed(
+        "/console/compliance/{duty}", "{begun}", "officer", begin=first_link("/console/compliance")
+    ),
+)
 """Doors of the officers."""
 
 NO_PAGES = {
     "/assets/{name}": "files that pages load",
+    "/console/agenda.ics": "a calendar",
+    "/console/compliance.csv": "a table",
+    "/mine/history.csv": "a table",
+    "/mine/receipts/{consent}/file": "a file to keep",
 }
 """Routes that answer with something else than a page."""
 
@@ -72,8 +135,8 @@ def places(residence: Served) -> dict[str, str]:
 
 def routes() -> set[str]:
     """Every path of the application that is read by people with GET."""
-    found = (route for stage in PAGES for route in stage.router.routes)
-    return {route.path for route in found if isinstance(route, APIRoute) and "GET" in route.methods}
+    found = [one for stage in PAGES for one in iter_route_contexts(stage.router.routes)]
+    return {one.path for one in found if one.path and "GET" in (one.methods or ())}
 
 
 def forgotten(listed: Iterable[Listed]) -> set[str]:

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
+from pathlib import Path
 from time import time
 from typing import Any
+from urllib.parse import urlsplit
 
-from scripts.tour_home import Account
+from scripts.tour_home import GATE, Account
 from scripts.tour_served import Served
-from scripts.tour_story import PIN
+from scripts.tour_story import CONSENTING, PIN
 from tests.browser.window import Window
+
+LINK = re.compile(r"/p/[0-9a-f]{40}")
+RESIDENT, NEWCOMER = CONSENTING[1], "resident-301"
 
 
 def let_in(window: Window, residence: Served, door: str) -> Any:
@@ -32,7 +39,97 @@ def sign_in(window: Window, account: Account) -> None:
 
 def visit(window: Window, link: str, pin: str = PIN) -> None:
     """At one's own pages, by the link and the PIN."""
-    page = window.open(link)
+    page = window.open(f"{link}/open")
     page.fill("[name=pin]", pin)
     page.click("main [type=submit]")
     page.wait_for_url("**/mine**")
+
+
+def first_link(page: str) -> Callable[[Window, Served], str]:
+    """Where the first link of a page's main part leads that goes deeper from it."""
+
+    def begin(window: Window, _: Served) -> str:
+        links = window.open(page).locator(f'main a[href^="{page}/"]')
+        return links.first.get_attribute("href") or ""
+
+    return begin
+
+
+def turn_of(subject: str, purpose: str = GATE) -> Callable[[Window, Served], str]:
+    """The desk's card of somebody whose turn it is."""
+
+    def begin(window: Window, _: Served) -> str:
+        page = window.open("/desk")
+        page.fill("[name=reference]", subject)
+        if page.locator("select[name=purpose]").count():
+            page.select_option("[name=purpose]", purpose)
+        page.click(
+            "main form[action='/desk/people'] [type=submit], main form[action='/desk/people'] button"
+        )
+        page.wait_for_url("**/desk/people/*")
+        return urlsplit(page.url).path
+
+    return begin
+
+
+# -- the person's way -----------------------------------------------------------------------------
+
+
+def link_for(attendant: Window, residence: Served, subject: str, purpose: str = GATE) -> str:
+    """A new link for somebody, made at the desk; returns its path."""
+    begun = turn_of(subject, purpose)(attendant, residence)
+    page = attendant.open(f"{begun}/link")
+    page.click(f"form[action='{begun}/link'] [type=submit]")
+    found = LINK.search(page.inner_text("main"))
+    assert found, "the slip shows no link"
+    return found[0]
+
+
+def consent(window: Window, link: str, pin: str = PIN) -> None:
+    """Read the notice, choose one's face, agree, set a PIN; ends at the receipt."""
+    page = window.open(link)
+    page.click(f"main a[href='{link}/choice']")
+    page.click(f"form[action='{link}/consent'] button")
+    page.fill("[name=pin]", pin)
+    page.fill("[name=pin_again]", pin)
+    page.click(f"form[action='{link}/consent'] button")
+    page.wait_for_url("**/mine/receipts")
+
+
+def start_capture(window: Window) -> None:
+    """From the receipt to the page with the camera."""
+    page = window.page
+    page.click("main a[href='/mine/face']")
+    page.click("form#start button")
+    page.wait_for_selector("form[action='/mine/face']")
+
+
+def photograph(window: Window) -> None:
+    """Open the camera, take one picture, send it."""
+    page = window.page
+    page.click("[data-do=start]")
+    page.click("[data-do=take]")
+    page.wait_for_selector("[data-shots] li")
+    page.click("[data-do=send]")
+
+
+def upload(window: Window, portrait: Path, form: str) -> None:
+    """Send a picture as a file."""
+    page = window.page
+    page.set_input_files(f"form[action='{form}'] [name=photo]", portrait)
+    page.click(f"form[action='{form}'] button")
+
+
+def become_kiosk(window: Window, purpose: str = GATE, device: str = "kiosk-1") -> None:
+    """Turn an attendant's window into a kiosk."""
+    page = window.open("/desk/kiosk")
+    page.check(f"[name=device][value='{purpose}/{device}']")
+    page.click("form[action='/desk/kiosk'] button")
+    page.wait_for_url("**/kiosk?**")
+
+
+def withdraw(window: Window) -> None:
+    """From one's own first page: two clicks."""
+    page = window.open("/mine")
+    page.click("main a[href='/mine/withdraw']")
+    page.click("main form button.grave")

@@ -7,12 +7,13 @@ import pytest
 from scripts.tour_served import Served
 from tests.browser.conftest import Enter
 from tests.browser.looking import faults
-from tests.browser.pages import CONSOLE, NAMES, Listed, places
+from tests.browser.pages import CONSOLE, NAMES, Listed
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
 @pytest.mark.parametrize("listed", CONSOLE, ids=lambda one: one.name)
 def test_page(enter: Enter, residence: Served, listed: Listed, language: str) -> None:
     window = enter(listed.door, language=language)
-    window.open(listed.at(places(residence)), listed.status)
-    assert not faults(window, NAMES)
+    window.open(listed.at(window, residence), listed.status)
+    found = faults(window, NAMES)
+    assert not found, "\n".join(found)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 WORDS = """() => {
   const told = document.documentElement.lang, out = [];
-  const aside = 'script, style, template, code, kbd, samp, pre, [translate="no"]';
+  const aside = 'script, noscript, style, template, code, kbd, samp, pre, [translate="no"]';
   const away = (one) => {
     const spoken = one.closest('[lang]');
     return one.closest(aside) || (spoken && spoken.lang !== told);
@@ -35,61 +35,18 @@ WORDS = """() => {
 LANGS = {"zh": "zh-CN", "en": "en"}
 
 HAN = re.compile(r"[\u3000-\u303f\u3400-\u9fff\uff01-\uff5e]+")
-LATIN = re.compile(
-    r"(?<![\w.@/-])[A-Za-z][a-z]+(?![\w@/]|[.-]\w)|(?<![\w.@/-])[A-Z]{2,}(?![\w@/-])"
-)
+LATIN = re.compile(r"(?<![\w.@/-])[A-Za-z]*[a-z][A-Za-z]+(?![\w@/]|[.-]\w)")
+"""A word; abbreviations in capitals are at home in both languages."""
+
 HALF_WIDTH = re.compile(r"[\u4e00-\u9fff] ?[,;:?!]|[,;:?!] ?[\u4e00-\u9fff]")
 KEY = re.compile(r"(?<![\w./@-])[a-z][a-z_]*(?:\.[a-z_]+)+(?![\w/@])")
-GAP = re.compile(r"\{[a-z_.]*\}|\{\{|\}\}|\b(?:None|undefined|NaN)\b")
+GAP = re.compile(
+    r"\{[a-z_.]*\}|\{\{|\}\}|\b(?:undefined|NaN)\b|(?:^|[:：(（] ?)None(?:$|[)），,;])"
+)
 LOUD = re.compile(r"[!！]")
 
-BORROWED = frozenset(
-    [
-        "Facekeep",
-        "PIN",
-        "QR",
-        "PDF",
-        "CSV",
-        "JSON",
-        "LD",
-        "HTML",
-        "SVG",
-        "PNG",
-        "TOML",
-        "API",
-        "HTTP",
-        "HTTPS",
-        "TLS",
-        "USB",
-        "TOTP",
-        "UTC",
-        "ID",
-        "IP",
-        "URL",
-        "SHA",
-        "ISO",
-        "IEC",
-        "TS",
-        "WCAG",
-        "AA",
-        "CLI",
-        "SHA",
-        "RFC",
-        "GB",
-        "PIPL",
-        "PIPIA",
-        "ICS",
-        "KB",
-        "MB",
-        "GB",
-        "AI",
-        "FMR",
-        "FNMR",
-        "FPIR",
-        "PAD",
-    ]
-)
-"""Words that Chinese pages use as they are: names of formats, standards and devices."""
+BORROWED = frozenset({"Facekeep", "JavaScript", "iCalendar"})
+"""Names that Chinese pages use as they are."""
 
 KNOWN_NAMES = ("example", "localhost")
 """Ends of addresses: no key of a translation."""

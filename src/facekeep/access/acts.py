@@ -33,6 +33,7 @@ ACTIONS: Mapping[Action, tuple[str, str]] = {
     Action.READ_LEDGER: ("查看账本", "read the ledger"),
     Action.READ_EVIDENCE: ("查看证据", "read evidence"),
     Action.EXPORT_EVIDENCE: ("导出证据", "export evidence"),
+    Action.FILE: ("办理备案", "file with the authority"),
     Action.READ_JOBS: ("查看后台任务", "see jobs"),
     Action.MANAGE_JOBS: ("管理后台任务", "manage jobs"),
     Action.READ_METRICS: ("查看运行指标", "read metrics"),
@@ -53,7 +54,7 @@ ACTIONS: Mapping[Action, tuple[str, str]] = {
 
 GRAVE = frozenset({
     Action.RENEW_ALL, Action.IMPORT_SUBJECTS, Action.PUBLISH, Action.END_PURPOSE, Action.MANAGE_DEVICES,
-    Action.MANAGE_PLACES, Action.OPEN_SECRET, Action.EXPORT_EVIDENCE, Action.MANAGE_JOBS,
+    Action.MANAGE_PLACES, Action.OPEN_SECRET, Action.EXPORT_EVIDENCE, Action.FILE, Action.MANAGE_JOBS,
     Action.MAKE_KEY, Action.INVITE, Action.RESET, Action.APPROVE, Action.OWN_FACTORS,
 })  # fmt: skip
 """Acts for which the staff show both factors once more; the group ``grave`` of the policies."""

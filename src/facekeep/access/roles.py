@@ -65,6 +65,7 @@ class Action(StrEnum):
     READ_LEDGER = "read_ledger"
     READ_EVIDENCE = "read_evidence"
     EXPORT_EVIDENCE = "export_evidence"
+    FILE = "file"
     READ_JOBS = "read_jobs"
     MANAGE_JOBS = "manage_jobs"
     READ_METRICS = "read_metrics"

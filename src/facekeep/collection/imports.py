@@ -54,18 +54,18 @@ class RosterDesk:
     def take(self, purpose: str, lines: Sequence[Line]) -> Taken:
         """Ask whoever can be asked; every line is answered. Raises ``PurposeNotAllowed``."""
         text = self._home.purposes.get(purpose)
-        judged = [self._judged(text, line) for line in lines]
+        judged = [self.judged(text, line) for line in lines]
         return self._carried_out(text, judged)
 
     def take_all(self, purpose: str, lines: Sequence[Line]) -> Taken:
         """Ask everybody, or nobody where one line is refused. Raises ``PurposeNotAllowed``."""
         text = self._home.purposes.get(purpose)
-        judged = [self._judged(text, line) for line in lines]
+        judged = [self.judged(text, line) for line in lines]
         if any(isinstance(one, Done) for one in judged):
             return Taken(False, tuple(_unasked(one) for one in judged))
         return self._carried_out(text, judged)
 
-    def _judged(self, purpose: Purpose, line: Line) -> Done | tuple[int, Question]:
+    def judged(self, purpose: Purpose, line: Line) -> Done | tuple[int, Question]:
         """Whom a line asks about; or why not."""
         if line.named is None:
             return Done(line.number, "refused", line.why)

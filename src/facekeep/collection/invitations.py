@@ -7,9 +7,11 @@ choose; it opens nobody's story without the PIN or passkey that was set with the
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from facekeep.collection.requests import Question, RequestDesk
+from facekeep.governance.consent import Scope
 from facekeep.governance.invitations import (
     DAY,
     OPEN_DAYS,
@@ -23,10 +25,13 @@ from facekeep.storage.home import Home
 from facekeep.storage.journal import Chain
 from facekeep.storage.subjects import normal
 from facekeep.terms.errors import AskedTooSoon, LinkClosed
+from facekeep.terms.values import ConsentState
 
 MADE = "collection:invitation:made"
 ANSWERED = "collection:invitation:answered"
 ENDED = "collection:invitation:ended"
+REMINDED = "reminded"
+"""What a campaign counts beside the states of its links."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +61,17 @@ class Opened:
         return self.invitation.purpose
 
 
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """A link to be made."""
+
+    subject: str = field(repr=False)
+    purpose: str
+    campaign: str = ""
+    guardian: bool = False
+    reminders: int = 0
+
+
 class InvitationDesk:
     """Makes links and opens them."""
 
@@ -73,36 +89,33 @@ class InvitationDesk:
         """
         self._requests.refuse_pressing(subject, purpose)
         self._requests.ask_new([Question(subject, (purpose,), guardian=guardian)])
-        return self._made(subject, purpose, campaign, guardian)
+        with self._home.records.transaction() as tx:
+            return self._invited(tx, Question(subject, (purpose,), guardian=guardian), campaign)
 
     def invite_new(self, campaign: str, questions: Sequence[Question]) -> list[Invited | None]:
-        """The same for many people at once, in two transactions. None for whoever has a link already, said
-        yes or no, or was asked elsewhere and has not answered: alike, since who refused is nobody's business.
+        """The same for many people of a campaign, in two transactions, each named once. None for whoever
+        has a link, said yes, no or later: alike, since who refused is nobody's business.
         """
-        fresh = [one for one in questions if self._is_new(one)]
-        self._requests.ask_new(fresh)
-        home, purposes = self._home, {one.purposes[0] for one in fresh}
-        hashes = {name: home.purposes.get(name).id for name in purposes}
-        with home.records.transaction() as tx:
-            made = {
-                normal(one.subject): self._make(
-                    tx, one.subject, hashes[one.purposes[0]], campaign, guardian=one.guardian
-                )
-                for one in fresh
-            }
-        return [made.pop(normal(one.subject), None) for one in questions]
+        fresh = [self._is_new(one) for one in questions]
+        wanted = [one for one, new in zip(questions, fresh, strict=True) if new]
+        self._requests.ask_new(wanted)
+        with self._home.records.transaction() as tx:
+            made = iter([self._invited(tx, one, campaign) for one in wanted])
+        return [next(made) if new else None for new in fresh]
 
     def hand_over(self, subject: str, purpose: str, guardian: bool = False) -> Invited:
         """A new link for somebody who asks for one at the desk: earlier ones open nothing any more.
 
-        It takes their place: in their campaign, and for the same guardian.
+        It takes their place in their campaign, and for the same guardian.
         """
-        earlier = self._latest(subject, purpose)
-        if earlier is None:
-            return self._made(subject, purpose, "", guardian)
-        return self._made(
-            subject, purpose, earlier.campaign, guardian or earlier.guardian, earlier.reminders
-        )
+        earlier = self._earlier(subject, purpose)
+        wanted = _Wanted(subject, purpose, guardian=guardian)
+        if earlier is not None:
+            wanted = _Wanted(
+                subject, purpose, earlier.campaign, guardian or earlier.guardian, earlier.reminders
+            )
+        with self._home.records.transaction() as tx:
+            return self._make(tx, wanted)
 
     def remind(self, invitation: Invitation) -> Invited:
         """A new link for whoever did not answer, once. Raises ``AskedTooSoon`` for a second time."""
@@ -110,11 +123,18 @@ class InvitationDesk:
             raise AskedTooSoon(
                 "this person was reminded already", "Wait until they come by themselves"
             )
-        subject = self._subject(invitation)
-        return self._made(
-            subject, invitation.purpose, invitation.campaign, invitation.guardian,
-            reminders=invitation.reminders + 1,
-        )  # fmt: skip
+        with self._home.records.transaction() as tx:
+            return self._reminded(tx, invitation)
+
+    def remind_all(self, invitations: Iterable[Invitation]) -> list[Invited]:
+        """The same for everybody of these who has neither answered nor been reminded, in one transaction."""
+        with self._home.records.transaction() as tx:
+            return [self._reminded(tx, one) for one in invitations if self.waits(one)]
+
+    def waits(self, invitation: Invitation) -> bool:
+        """Whether somebody may still be reminded: no answer came, at the link or anywhere else."""
+        silent = not invitation.answered and invitation.reminders < REMINDERS
+        return silent and not self._settled(self._subject(invitation), invitation.purpose)
 
     # -- opening ----------------------------------------------------------------------------
 
@@ -141,6 +161,12 @@ class InvitationDesk:
                 told = {"state": state.value}
                 home.journal.write(tx, home.purpose_chain(before.purpose), ANSWERED, told)
 
+    def heard(self, subject: str, purpose: str, state: InvitationState) -> None:
+        """What somebody answered elsewhere, such as at the desk, while a link of theirs waits."""
+        link = self._earlier(subject, purpose)
+        if link is not None:
+            self.note(Opened(link, subject), state)
+
     def subjects(self, campaign: str) -> list[Opened]:
         """Everybody of a campaign whose link still opens something."""
         found = self._home.invitations.of_campaign(campaign)
@@ -154,25 +180,56 @@ class InvitationDesk:
 
     # -- inside ---------------------------------------------------------------------------------
 
-    def _made(
-        self, subject: str, purpose: str, campaign: str, guardian: bool, reminders: int = 0
-    ) -> Invited:
+    def _invited(self, tx: sqlite3.Connection, asked: Question, campaign: str) -> Invited:
+        (purpose,) = asked.purposes
+        self._home.invitations.count(tx, campaign, purpose, InvitationState.MADE.value)
+        return self._make(tx, _Wanted(asked.subject, purpose, campaign, asked.guardian))
+
+    def _reminded(self, tx: sqlite3.Connection, of: Invitation) -> Invited:
+        self._home.invitations.count(tx, of.campaign, of.purpose, REMINDED)
+        return self._make(
+            tx,
+            _Wanted(self._subject(of), of.purpose, of.campaign, of.guardian, of.reminders + 1),
+        )
+
+    def _make(self, tx: sqlite3.Connection, wanted: _Wanted) -> Invited:
         home, now = self._home, int(self._home.journal.now())
-        named = normal(subject)
+        named, purpose = normal(wanted.subject), wanted.purpose
         pseudonym = home.directory.pseudonym(named, home.purposes.get(purpose).id)
         token = home.entropy(TOKEN_BYTES).hex()
         about = home.directory.seal_about(named.encode(), pseudonym)
-        with home.records.transaction() as tx:
-            state = self._end_earlier(tx, pseudonym, purpose)
-            made = Invitation(
-                digest_of(token), campaign, purpose, pseudonym, about, guardian, state, now,
-                self._until(subject, purpose, now), reminders,
-            )  # fmt: skip
-            home.invitations.keep(tx, made)
-            what = "reminded" if reminders else InvitationState.MADE.value
-            home.invitations.count(tx, campaign, purpose, what)
-            home.journal.write(tx, home.purpose_chain(purpose), MADE)
+        state = self._end_earlier(tx, pseudonym, purpose)
+        made = Invitation(
+            digest_of(token), wanted.campaign, purpose, pseudonym, about, wanted.guardian, state,
+            now, self._until(named, purpose, now), wanted.reminders,
+        )  # fmt: skip
+        home.invitations.keep(tx, made)
+        home.journal.write(tx, home.purpose_chain(purpose), MADE)
         return Invited(named, token, made.expires)
+
+    def _is_new(self, asked: Question) -> bool:
+        """Nobody asked this person by a link, and they have not answered anywhere."""
+        (purpose,) = asked.purposes
+        state = self._requests.state(asked.subject, purpose)
+        unasked = state in (ConsentState.UNKNOWN, ConsentState.REQUESTED)
+        linked = self._earlier(asked.subject, purpose) is not None
+        return unasked and not linked and not self._settled(asked.subject, purpose)
+
+    def _settled(self, subject: str, purpose: str) -> bool:
+        """Somebody said yes or no, wherever that was."""
+        home = self._home
+        person = home.directory.person(subject, purpose)
+        given = home.consents.latest(person.id, Scope.PROCESSING)
+        if given is not None and given.in_force(home.purposes.current(purpose), home.journal.now()):
+            return True
+        return self._requests.state(subject, purpose) is ConsentState.REFUSED
+
+    def _earlier(self, subject: str, purpose: str) -> Invitation | None:
+        """The newest link of somebody that still opens."""
+        home, now = self._home, self._home.journal.now()
+        pseudonym = home.directory.pseudonym(normal(subject), purpose)
+        living = [i for i in home.invitations.of_subject(pseudonym, purpose) if i.expires > now]
+        return max(living, key=lambda one: one.made_at, default=None)
 
     def _end_earlier(self, tx: sqlite3.Connection, subject: bytes, purpose: str) -> InvitationState:
         """Earlier links end, and the ledger says so: a row put back opens nothing. Where it had come."""
@@ -180,8 +237,8 @@ class InvitationDesk:
         for one in earlier:
             home.journal.write(tx, self._chain(one), ENDED)
         home.invitations.forget(tx, earlier)
-        answered = (one.state for one in earlier if one.answered)
-        return next(answered, InvitationState.MADE)
+        newest = max(earlier, key=lambda one: one.made_at, default=None)
+        return newest.state if newest else InvitationState.MADE
 
     def _until(self, subject: str, purpose: str, now: int) -> int:
         """The term of the consent that stands, if any: the door to somebody's own pages stays open."""

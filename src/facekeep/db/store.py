@@ -177,6 +177,11 @@ class Store:
         """
         return self._turns.transaction((self._require_there, *self._conditions))
 
+    def soon(self) -> AbstractContextManager[None]:
+        """Say that this thread will write within a moment, so that who writes meanwhile shares its
+        ``COMMIT``."""
+        return self._turns.soon()
+
     def require_there(self) -> None:
         """Raises ``StoreMissing`` or ``Broken`` where the file was moved, replaced or cut: what is
         held open would still be read, and written to nobody.

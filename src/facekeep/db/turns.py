@@ -15,7 +15,8 @@ commits for all (``docs/decisions/0012-group-commit.md``). The invariant:
 3. Where the ``COMMIT`` fails, or SQLite rolls everything back by itself (a full disk), everybody of the
    group hears it.
 4. Nobody waits for company: a group ends as soon as no other writer is on the way. Somebody alone
-   begins, works and commits.
+   begins, works and commits. On the way is who waits for their turn, and who said that they will write
+   in a moment (:meth:`Turns.soon`); for these nobody waits longer than :data:`LOOK_AGAIN_S`.
 
 A group has no more members than there are threads, since each of them waits for its end.
 """
@@ -23,6 +24,7 @@ A group has no more members than there are threads, since each of them waits for
 from __future__ import annotations
 
 import sqlite3
+import threading
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -31,8 +33,9 @@ from typing import TypeGuard
 
 from facekeep.terms.errors import Broken, DiskFull
 
-LOOK_AGAIN_S = 1.0
-"""A writer on the way may be called off by a signal without a word: who waits for it looks again."""
+LOOK_AGAIN_S = 0.005
+"""Who waits for a writer on the way looks again after so long: it may have been called off by a signal
+without a word, or take longer than it said."""
 
 FULL = "the disk is full"
 _UNDONE = "what was written at the same time could not be kept"
@@ -63,6 +66,12 @@ class _Group:
         return over
 
 
+class _Own(threading.local):
+    """Whether a thread said that it will write in a moment."""
+
+    soon = False
+
+
 class Turns:
     """One connection, one thread at a time. ``with turns as connection`` is a reader's turn."""
 
@@ -73,6 +82,8 @@ class Turns:
         self._readers = 0
         # A deque counts without a lock of its own: both its ends are atomic.
         self._coming: deque[None] = deque()
+        self._soon: deque[None] = deque()
+        self._own = _Own()
         self._left: _Group | None = None  # begun, not ended, and nobody at work in it
         self._at_work = False
 
@@ -117,6 +128,20 @@ class Turns:
         self._see_out(group)
         self._tell(group, own)
 
+    @contextmanager
+    def soon(self) -> Iterator[None]:
+        """Say that this thread will write within a moment: whoever writes meanwhile leaves their group
+        to it, and one ``COMMIT`` serves both. For a block that computes, waits for nobody and ends in a
+        transaction.
+        """
+        self._soon.append(None)
+        self._own.soon = True
+        try:
+            yield
+        finally:
+            if self._own.soon:
+                self._think_better()
+
     @property
     def version(self) -> int:
         """The ``data_version`` at the first look of this turn. Only inside one.
@@ -132,8 +157,19 @@ class Turns:
         """Let go of the file."""
         self.connection.close()
 
+    def _think_better(self) -> None:
+        """The write that was promised does not come: end what waits for it alone."""
+        self._own.soon = False
+        self._soon.pop()
+        with self._lock:
+            if self._left is not None and not self._coming and not self._soon:
+                self._commit(self._left)
+
     def _arrive(self) -> None:
         self._coming.append(None)
+        if self._own.soon:
+            self._own.soon = False
+            self._soon.pop()
         try:
             self._lock.acquire()
         finally:
@@ -173,13 +209,13 @@ class Turns:
         self._at_work = False
         if group.over:
             return
-        if self._coming and not self._readers:
+        if (self._coming or self._soon) and not self._readers:
             self._left = group
         else:
             self._commit(group)
 
     def _see_out(self, group: _Group) -> None:
-        """Wait until a group is over; end it where whoever was on the way was called off."""
+        """Wait until a group is over; end it where whoever was on the way does not come."""
         while not group.over and not group.wait():
             with self._lock:
                 if self._left is group and not self._coming:

@@ -387,6 +387,12 @@ class ConsentBook:
         self._refuse_untold(person, purpose)
         return consent
 
+    def require_processing(self, person: bytes, purpose: Purpose, now: float) -> Consent:
+        """The consent to the processing, whatever was said of storage: for what opens the person's own
+        pages and no comparison. Raises as :meth:`require` does.
+        """
+        return self._in_force(person, purpose, Scope.PROCESSING, now)
+
     def _refuse_untold(self, person: bytes, purpose: Purpose) -> None:
         """Measures art. 5: who has not been told what changed is not compared meanwhile."""
         if self._waiting.get(person, "notice", lambda: self._untold(person)):

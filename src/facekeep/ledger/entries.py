@@ -165,11 +165,16 @@ def open_sealed(s: bytes | Secret, entry: Entry) -> dict[str, Any]:
 
 def leaf_bytes(entry: Entry) -> bytes:
     """The entry as it enters the tree: canonical JSON, byte fields in hexadecimal."""
-    public, purpose = canonical(entry.public).decode(), encode_basestring(entry.purpose)
+    public, purpose = _public(entry).decode(), encode_basestring(entry.purpose)
     return (
         f'{{"at":{entry.at},"id":"{entry.id.hex()}","kind":"{entry.kind}","public":{public},'
         f'"purpose":{purpose},"sealed":"{entry.sealed.hex()}","tag":"{entry.tag.hex()}","v":{VERSION}}}'
     ).encode()
+
+
+def _public(entry: Entry) -> bytes:
+    """The public facts as they are written; most entries have none."""
+    return canonical(entry.public) if entry.public else b"{}"
 
 
 MOST = 4_096
@@ -244,7 +249,7 @@ def _broken_rules(entry: Entry) -> Iterator[str]:
         yield "the purpose is an id"
     if not _is_padded(entry.sealed):
         yield "the details are not sealed"
-    if not _is_object(entry.public) or not _is_small_line(canonical(entry.public)):
+    if not _is_object(entry.public) or not _is_small_line(_public(entry)):
         yield "the public facts are a small JSON object without fractions"
 
 
@@ -261,24 +266,22 @@ def _is_object(value: object) -> bool:
 def _is_json(value: object) -> bool:
     left = [value]
     while left:
-        match left.pop():
-            case str(text):
-                if _SURROGATE.search(text):
-                    return False
-            case bool() | None:
-                pass
-            case int(number):
-                if abs(number) > MAX_INTEGER:
-                    return False
-            case list(several):
-                left += several
-            case dict(named):
-                left += named.values()
-                left += named
-                if set(map(type, named)) - {str}:
-                    return False
-            case _:
+        one = left.pop()
+        if isinstance(one, str):
+            if not one.isascii() and _SURROGATE.search(one):
                 return False
+        elif isinstance(one, int):  # a truth value too
+            if abs(one) > MAX_INTEGER:
+                return False
+        elif isinstance(one, dict):
+            if set(map(type, one)) - {str}:
+                return False
+            left += one.values()
+            left.append("".join(one))
+        elif isinstance(one, list):
+            left += one
+        elif one is not None:
+            return False
     return True
 
 

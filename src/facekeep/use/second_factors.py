@@ -166,13 +166,19 @@ class FactorDesk:
         count = int(facts.get("count", "0"))
         with home.records.transaction() as tx:
             home.purposes.require_in_force(purpose)
-            home.consents.require(person.id, purpose, home.journal.now())
+            self._require_consent(person, purpose, kind)
             home.require_free(person)
             row = home.factors.keep(tx, chain, person.id, kind, facts)
             state = _State(row.hex(), 0, count)
             home.journal.write(tx, _beside(chain, kind), STATE, state.as_dict)
             home.journal.write(tx, chain, SET, {"factor": kind.value})
         home.records.sweep()
+
+    def _require_consent(self, person: Person, purpose: Purpose, kind: FactorKind) -> None:
+        """A card serves comparison alone; whoever agreed opens their pages, storage or not."""
+        consents, now = self._home.consents, self._home.journal.now()
+        required = consents.require if kind is FactorKind.CARD else consents.require_processing
+        required(person.id, purpose, now)
 
     def _facts(
         self, chain: Chain, subject: str, purpose: Purpose, factor: Factor
@@ -189,7 +195,7 @@ class FactorDesk:
             made = self._ceremony.registered(
                 _about(named), json.loads(shown), self._home.journal.now()
             )
-        except (NotSignedIn, ValueError):
+        except (NotSignedIn, ValueError, RecursionError):
             raise Misused("the passkey was not accepted") from None
         public = base64.b64encode(made.public).decode()
         return {"id": made.id.hex(), "public": public, "count": str(made.count)}

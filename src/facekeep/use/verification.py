@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from functools import partial
 from time import sleep
@@ -22,7 +23,7 @@ from facekeep.protect.schemes.split import Frame
 from facekeep.storage.answered import refuse_another_step
 from facekeep.storage.budgets import Totals, alarm_is_due, counted_device, refuse_spent
 from facekeep.storage.home import Home
-from facekeep.storage.journal import End
+from facekeep.storage.journal import Chain, End
 from facekeep.storage.keepers.pair import probe_digest
 from facekeep.storage.keepers.rooms import Keepers
 from facekeep.storage.keys import KeyRow
@@ -111,28 +112,43 @@ class Verifier:
         ``beside`` writes what belongs to the decision, in its transaction.
         """
         purpose = self._home.purpose(asked.purpose, KIND)
+        person = self._home.directory.person(asked.subject, purpose.id)
+        chain = self._home.chain(person)
         try:
             with self._home.records.reading():  # one look, while nobody writes
-                case = self._admit(asked, purpose, sight)
+                case = self._admit(asked, purpose, person, chain, sight)
             features = sight.features(asked.photo)
-            probe = encode(features.vector, rotation(self._keepers.rotation_key, sight.dim))
-            digest = probe_digest(probe)
-            capture = Capture(asked.level, digest, asked.origin.nonce)
-            decision = self._compare(case, capture, probe, sight)
-            if asked.factor is not None:
-                own = case.end.chain
-                decision = self._factors.judged(case.person, own, asked.factor, decision)
-            event = self._record(case, asked, features, _Outcome(decision, digest, beside), sight)
+            with self._soon(asked):
+                event, decision = self._judge(case, asked, features, beside, sight)
         except FacekeepError as error:
             whose = partial(self._home.chain_of, asked.subject, purpose.id)
             self._home.note_refusal(whose, KIND, error)
             raise
         return _answer(case, asked, features, decision, event, sight)
 
-    def _admit(self, asked: Asked, purpose: Purpose, sight: Sight) -> _Case:
+    def _soon(self, asked: Asked) -> AbstractContextManager[None]:
+        """From the picture to the entry it is a moment, but for the slow digest of a factor."""
+        return self._home.records.soon() if asked.factor is None else nullcontext()
+
+    def _judge(
+        self, case: _Case, asked: Asked, features: Features, beside: Beside | None, sight: Sight
+    ) -> tuple[str, Decision]:
+        """The comparison, the factor beside it, and the entry of both."""
+        probe = encode(features.vector, rotation(self._keepers.rotation_key, sight.dim))
+        digest = probe_digest(probe)
+        capture = Capture(asked.level, digest, asked.origin.nonce)
+        decision = self._compare(case, capture, probe, sight)
+        if asked.factor is not None:
+            chain = case.end.chain
+            decision = self._factors.judged(case.person, chain, asked.factor, decision)
+        outcome = _Outcome(decision, digest, beside)
+        return self._record(case, asked, features, outcome, sight), decision
+
+    def _admit(
+        self, asked: Asked, purpose: Purpose, person: Person, chain: Chain, sight: Sight
+    ) -> _Case:
         """May we: the operation, the model, the capture, the rate, the consent, the budget."""
-        person = self._home.directory.person(asked.subject, purpose.id)
-        end = self._home.journal.end(self._home.chain(person))
+        end = self._home.journal.end(chain)
         purpose.allow(Operation.VERIFICATION)
         purpose.allow_model(sight.model)
         now = self._home.journal.now()

@@ -47,7 +47,7 @@ from facekeep.web.limits import Both, Limits, Watcher
 from facekeep.web.meters import Meters
 from facekeep.web.openapi import document
 from facekeep.web.pages import assets, refusals
-from facekeep.web.portal import choosing
+from facekeep.web.portal import choosing, own
 from facekeep.web.portal.visits import Visits
 from facekeep.web.service import Eyes, OpenEyes, Service
 
@@ -102,7 +102,7 @@ def application(
     return Limits(Express(app), meters if log is None else Both(meters, log), say=refusals.of_any)
 
 
-PAGES: tuple[ModuleType, ...] = (assets, console, choosing, desk)
+PAGES: tuple[ModuleType, ...] = (assets, console, choosing, own, desk)
 """What people read, door by door; each adds its own paths. None of it is part of the API's document."""
 
 

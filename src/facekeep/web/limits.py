@@ -57,7 +57,7 @@ REPLACED = "\N{REPLACEMENT CHARACTER}"
 
 WITH_PICTURES = re.compile(
     r"/v1/(verifications|identifications|subjects/[^/]+/references|imports)$"
-    r"|/(p|mine|desk|kiosk)(/[^/]+)*/face$|/desk/campaigns$|/console/(models|places|devices)(/[^/]+)*$"
+    r"|/(p|mine|desk|kiosk)(/[^/]+)*/face$|/desk/campaigns$|/console/(models|places|devices|filing)(/[^/]+)*$"
 )
 """Where pictures or long lists arrive."""
 

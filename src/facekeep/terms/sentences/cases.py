@@ -4,6 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+_OWN_PAGES = {
+    "your visit is over": "您的这次访问已经结束",
+    "Open your link again": "请再次打开您的链接",
+}
+
 _OFFICERS = {
     "no officer of this name is in office": "没有这个姓名的在任签署人",
     "See who is: facekeep officer list": "请查看：facekeep officer list",
@@ -140,5 +145,5 @@ _WAYS = {
     "answer case {}: deceased": "答复个案 {}：逝者近亲属的请求",
 }  # fmt: skip
 
-SENTENCES: Mapping[str, str] = {**_OFFICERS, **_CASES, **_WAYS}
+SENTENCES: Mapping[str, str] = {**_OWN_PAGES, **_OFFICERS, **_CASES, **_WAYS}
 """Chinese by the English sentence; ``{}`` stands for a value."""

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 SENTENCES: Mapping[str, str] = {
+    # -- verifying
+    "the ledger is too long to be recomputed while somebody waits": "账本太长，无法在等待中重新计算",
+    "Verify it where it lies: facekeep ledger verify": "请在本机核验：facekeep ledger verify",
     # -- copies
     "{} could not be copied": "{} 无法复制",
     "Free some space": "请腾出空间",

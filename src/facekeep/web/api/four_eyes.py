@@ -93,12 +93,12 @@ def export(call: Calling, asked: ExportBody) -> StreamingResponse:
     matter = ("export", f"{asked.since}..{asked.until}")
     with _by_two(call, Action.EXPORT_EVIDENCE, matter) as house:
         days = bundle.period(asked.since, asked.until, house.home.journal.now())
-        exported = _exported(house, days)
-    headers = {"Content-Length": str(os.fstat(exported.fileno()).st_size)}
-    return StreamingResponse(_pieces(exported), media_type="application/zip", headers=headers)
+        file = exported(house, days)
+    headers = {"Content-Length": str(os.fstat(file.fileno()).st_size)}
+    return StreamingResponse(pieces(file), media_type="application/zip", headers=headers)
 
 
-def _exported(house: House, days: bundle.Period) -> BinaryIO:
+def exported(house: House, days: bundle.Period) -> BinaryIO:
     """The bundle, in a file without a name: whoever leaves before its end leaves none behind."""
     with tempfile.TemporaryDirectory(prefix="export-", dir=house.home.path) as folder:
         file = Path(folder) / "evidence.zip"
@@ -106,7 +106,8 @@ def _exported(house: House, days: bundle.Period) -> BinaryIO:
         return file.open("rb")
 
 
-def _pieces(file: BinaryIO) -> Iterator[bytes]:
+def pieces(file: BinaryIO) -> Iterator[bytes]:
+    """A file in pieces; closed at its end, or where whoever asked leaves."""
     with file:
         while piece := file.read(PIECE):
             yield piece

@@ -21,7 +21,7 @@ from facekeep.assembly import House
 from facekeep.terms.errors import Misused
 from facekeep.web.caller import Calling
 from facekeep.web.console.acting import caught, hand_of, name_of, prove_first
-from facekeep.web.console.purpose_steps import FourEyes, eyes_on
+from facekeep.web.console.eyes import FourEyes, eyes_on
 from facekeep.web.console.rail import render
 from facekeep.web.console.wording import WORDS
 from facekeep.web.pages.forms import Faults, Filled, Form, once

@@ -35,10 +35,7 @@ def prove_first(request: Request, call: Call, action: str, purpose: str = "") ->
     """On to showing both factors once more, where that alone is missing; None where nothing is."""
     if call.may(action, purpose) or not call.house.gate.could(call.caller, action):
         return None
-    here = path_of(request)
-    if request.method == "GET" and request.url.query:
-        here += f"?{request.url.query}"
-    return go(f"{PROVE}?next={quote(here, safe='')}")
+    return go(f"{PROVE}?next={quote(path_of(request), safe='')}")
 
 
 def name_of(call: Call) -> str:
@@ -85,20 +82,35 @@ def case_hand(request: Request, call: Call, form: Form) -> cases.Hand:
     return cases.Hand(name_of(call), lambda message: hand(message).signature)
 
 
-@contextmanager
-def caught(faults: Faults, call: Call, field: str = WHOLE) -> Iterator[None]:
-    """What the act refuses becomes a fault of the form, so that nothing typed is lost.
+class Catching:
+    """Turns what an act refuses into a fault of the form, so that nothing typed is lost.
 
     Who may not, or not now, is told on a page of its own.
     """
-    try:
-        yield
-    except Unsigned:
-        faults.add("passphrase", WORDS.say("act.unsigned", call.language))
-    except (NotSignedIn, NotPermitted, TooMany):
-        raise
-    except (Misused, Refused) as error:
-        faults.add(field, in_words(error, call.language))
+
+    def __init__(self, faults: Faults, call: Call, field: str) -> None:
+        self._faults, self._language, self._field = faults, call.language, field
+
+    def __enter__(self) -> None:
+        """Nothing is asked before."""
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> bool:
+        """Whether what was raised is told on the form."""
+        match error:
+            case Unsigned():
+                self._faults.add("passphrase", WORDS.say("act.unsigned", self._language))
+            case NotSignedIn() | NotPermitted() | TooMany():
+                return False
+            case Misused() | Refused():
+                self._faults.add(self._field, in_words(error, self._language))
+            case _:
+                return False
+        return True
+
+
+def caught(faults: Faults, call: Call, field: str = WHOLE) -> Catching:
+    """An act whose refusal is shown on the form, beside ``field``."""
+    return Catching(faults, call, field)
 
 
 def in_words(error: Misused | Refused, language: str) -> str:

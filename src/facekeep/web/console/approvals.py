@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from base64 import urlsafe_b64decode
 from dataclasses import dataclass
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Path, Request, Response
 
 from facekeep.access.acts import FOUR_EYES
 from facekeep.access.approvals import digest_of
@@ -15,6 +16,7 @@ from facekeep.assembly import House
 from facekeep.terms.errors import Misused
 from facekeep.web.caller import Calling
 from facekeep.web.console.acting import caught, hand_of, name_of, prove_first
+from facekeep.web.console.eyes import word_path
 from facekeep.web.console.rail import render
 from facekeep.web.console.wording import WORDS
 from facekeep.web.pages.forms import Faults, Filled, Form, once
@@ -24,9 +26,10 @@ from facekeep.web.service import Call
 
 router = APIRouter()
 HOME = "/console/approvals"
+ActName = Annotated[str, Path(alias="act", pattern=r"^[a-z][a-z-]{0,39}$")]
+What = Annotated[str, Path(alias="what", pattern=r"^[A-Za-z0-9_-]{1,1800}$")]
 HOUR = 3600
 HOURS = (1, 24, 72, 168)
-DIGEST = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +43,11 @@ class Waiting:
     mine: bool
     looks_right: bool
 
+    @property
+    def word(self) -> str:
+        """Where one's own word for it is given."""
+        return word_path(self.matter.act, self.matter.what)
+
 
 @router.get(HOME)
 def approvals(request: Request, call: Calling) -> Response:
@@ -51,27 +59,33 @@ def approvals(request: Request, call: Calling) -> Response:
     return render(request, call, "console/approvals.html.j2", rows=rows, may=may)
 
 
-@router.get(HOME + "/word")
-def word_page(
-    request: Request, call: Calling, act: Annotated[str, Query(max_length=40)],
-    what: Annotated[str, Query(min_length=1, max_length=MAX_WHAT)],
-) -> Response:  # fmt: skip
+@router.get(HOME + "/{act}/{what}")
+def word_page(request: Request, call: Calling, act: ActName, what: What) -> Response:
     """What one's word would be for."""
-    if act not in FOUR_EYES or not what.isprintable():
-        raise Unreadable(404)
-    return prove_first(request, call, Action.APPROVE) or _word_page(request, call, act, what)
+    told = _told(act, what)
+    return prove_first(request, call, Action.APPROVE) or _word_page(request, call, act, told)
 
 
-@router.post(HOME + "/word")
-def word(request: Request, call: Calling, form: Filled) -> Response:
+@router.post(HOME + "/{act}/{what}")
+def word(request: Request, call: Calling, act: ActName, what: What, form: Filled) -> Response:
     """One officer's word. It lets nothing happen alone."""
-    return once(request, form, lambda: _word(request, call, form))
+    told = _told(act, what)
+    return once(request, form, lambda: _word(request, call, act, told, form))
 
 
-def _word(request: Request, call: Call, form: Form) -> Response:
-    act, what, hours = form.text("act"), form.text("what"), form.text("hours")
-    if act not in FOUR_EYES or not 0 < len(what) <= MAX_WHAT or not what.isprintable():
+def _told(act: str, what: str) -> str:
+    """What an act is about. Answers 404 for what nobody could approve."""
+    try:
+        told = urlsafe_b64decode(what + "=" * (-len(what) % 4)).decode()
+    except ValueError:
+        raise Unreadable(404) from None
+    if act not in FOUR_EYES or not 0 < len(told) <= MAX_WHAT or not told.isprintable():
         raise Unreadable(404)
+    return told
+
+
+def _word(request: Request, call: Call, act: str, what: str, form: Form) -> Response:
+    hours = form.text("hours")
     first = prove_first(request, call, Action.APPROVE)
     if first is not None:
         return first
@@ -132,7 +146,9 @@ def _newcomer(call: Call, house: House, what: str) -> tuple[str, str, bool]:
     name, role, key = [*what.rsplit("/", 2), "", ""][:3]
     duty = f"role.{role}"
     role = WORDS.say(duty, call.language) if duty in WORDS else role
-    words = WORDS.say("approvals.about.officer", call.language, name=name, role=role, key=key[:16])
+    words = WORDS.say(
+        "approvals.about.officer", call.language, name=name, role=role, print=key[:16]
+    )
     staff = house.staff.named(name)
     same = bool(staff and staff.factors.public and staff.newcomer.what == what)
     path = f"/console/access/staff/{staff.id}/admit" if staff else ""

@@ -108,7 +108,7 @@ def _page(
     parts = assessment_form.parts(sorted(controls))
     return render(
         request, call, "console/purpose_assess.html.j2", status=422 if faults else 200, it=found,
-        parts={key: sheet.blocks(part) for key, part in parts.items()}, faults=faults, toml=toml,
+        content={key: sheet.blocks(part) for key, part in parts.items()}, faults=faults, toml=toml,
         failing=_failing(controls),
     )  # fmt: skip
 

@@ -36,8 +36,8 @@ from facekeep.storage.home import Home
 from facekeep.terms.errors import Misused
 from facekeep.web.caller import Calling
 from facekeep.web.console.acting import case_hand, caught, guessing, prove_first
+from facekeep.web.console.eyes import eyes_on
 from facekeep.web.console.proofs import case_strip
-from facekeep.web.console.purpose_steps import eyes_on
 from facekeep.web.console.rail import render
 from facekeep.web.console.wording import WORDS
 from facekeep.web.pages.forms import Faults, Filled, Form, once

@@ -6,9 +6,9 @@ from types import ModuleType
 
 from fastapi import APIRouter
 
-from facekeep.web.console import compliance, today
+from facekeep.web.console import compliance, jobs, ledger, models, rule_pages, today
 
-STAGES: tuple[ModuleType, ...] = (today, compliance)
+STAGES: tuple[ModuleType, ...] = (today, jobs, models, compliance, ledger, rule_pages)
 """One a file; each adds its own paths."""
 
 router = APIRouter()

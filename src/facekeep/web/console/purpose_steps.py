@@ -12,8 +12,6 @@ from typing import Any
 
 from fastapi import APIRouter, Request, Response
 
-from facekeep.access.approvals import digest_of
-from facekeep.access.officers import LEAST_OFFICERS
 from facekeep.access.roles import Act, Action
 from facekeep.assembly import House
 from facekeep.governance.filed import IN_USE
@@ -22,6 +20,7 @@ from facekeep.storage.certificates import Certificate
 from facekeep.terms.encoding import canonical
 from facekeep.web.caller import Calling
 from facekeep.web.console.acting import WHOLE, caught, hand_of, name_of, prove_first, signed
+from facekeep.web.console.eyes import FourEyes, eyes_on
 from facekeep.web.console.purposes import HOME, Dossier, PurposeName, dossier_of
 from facekeep.web.console.rail import render
 from facekeep.web.console.wording import WORDS
@@ -35,32 +34,12 @@ PUBLISH_IDENTIFICATION = "publish-identification"
 
 
 @dataclass(frozen=True, slots=True)
-class FourEyes:
-    """What two officers approve before an act, and who did."""
-
-    act: str
-    what: str
-    by: tuple[str, ...]
-
-    @property
-    def complete(self) -> bool:
-        """Whether it may happen now."""
-        return len(self.by) >= LEAST_OFFICERS
-
-
-@dataclass(frozen=True, slots=True)
 class Toll:
     """What an ending does, in numbers."""
 
     people: int
     devices: tuple[str, ...]
     in_force: bool
-
-
-def eyes_on(house: House, act: str, what: str) -> FourEyes:
-    """How far the approval of an act has come."""
-    given = house.home.approvals.given(act, digest_of(act, what), house.home.journal.now())
-    return FourEyes(act, what, tuple(given))
 
 
 # -- signed -----------------------------------------------------------------------------------

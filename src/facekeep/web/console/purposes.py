@@ -35,7 +35,7 @@ from facekeep.web.service import Call
 
 router = APIRouter()
 PurposeName = Annotated[str, Path(alias="purpose", pattern=r"^[a-z][a-z0-9-]{0,39}$")]
-PartName = Annotated[Literal[tuple(PARTS)], Path(alias="part")]  # type: ignore[valid-type]
+PartName = Annotated[Literal["why", "options", "ways", "how", "minors", "law"], Path(alias="part")]
 HOME = "/console/purposes"
 DEFAULTS: Mapping[str, Any] = {"storage": "terminal", "retention_days": 365}
 
@@ -289,7 +289,7 @@ def _edit(
     notice = notice_of(purpose)
     return render(
         request, call, "console/purpose_edit.html.j2", status=422 if faults else 200, name=name,
-        part=part, parts=list(PARTS), over=over, faults=faults, gaps=gaps,
+        part=part, every=list(PARTS), over=over, faults=faults, gaps=gaps,
         blocks=Sheet(purpose_form.WORDS, call.language, shown).blocks(PARTS[part]),
         lines=[item.of(call.language) for item in notice.items], toml=written(purpose.model_dump()),
     )  # fmt: skip

@@ -19,6 +19,7 @@ from facekeep.web.caller import Calling
 from facekeep.web.console import charts
 from facekeep.web.console.answers import Answers, answers_of
 from facekeep.web.console.charts import Figure, Point
+from facekeep.web.console.jobs import attention_of
 from facekeep.web.console.rail import render
 from facekeep.web.console.told import apart, sentence
 from facekeep.web.console.wording import WORDS
@@ -146,7 +147,7 @@ def _troubles(call: Call, house: House, answers: Answers | None) -> Iterator[Tro
     say, language = WORDS.say, call.language
     if call.may("read_jobs"):
         for one in house.jobs.health().attention:
-            yield Trouble(_job(one, language), say("today.see_jobs", language), "/console/jobs")
+            yield Trouble(attention_of(one, language), say("today.see_jobs", language), "/console/jobs")
     if call.may("read_ledger") and house.witness.target is None:
         remedy = say("today.name_witness", language)
         yield Trouble(say("today.no_witness", language), remedy, "/console/ledger")
@@ -159,14 +160,6 @@ def _troubles(call: Call, house: House, answers: Answers | None) -> Iterator[Tro
     for question in agenda(answers.asks, answers.at).unanswered:
         what = say("today.unanswered", language, question=question)
         yield Trouble(apart(what, language), sentence("facekeep doctor", language))
-
-
-def _job(attention: str, language: str) -> str:
-    """``late: KIND`` with the kind as people call it."""
-    how, colon, kind = attention.partition(": ")
-    key = f"job.{kind}"
-    named = WORDS.say(key, language) if key in WORDS else kind
-    return sentence(f"{how}{colon}{named}", language)
 
 
 def _posture(facts: object) -> list[tuple[str, bool | None]]:

@@ -5,7 +5,6 @@ the others. Nobody presses for them, and their PIN is theirs to type.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date
 
 from fastapi import APIRouter, Response
@@ -14,30 +13,21 @@ from facekeep.collection.consents import Asking
 from facekeep.governance.consent import Scope
 from facekeep.governance.consent_story import Channel, Shown
 from facekeep.governance.guardians import Evidence, Guardian, ProofKind, Relation
-from facekeep.governance.notices import QUESTIONS
+from facekeep.governance.invitations import InvitationState
 from facekeep.terms.errors import Misused
 from facekeep.terms.values import ConsentState, StorageClass
 from facekeep.use.second_factors import Factor, FactorKind
 from facekeep.web.desk.door import Helped, Helping, saying
-from facekeep.web.desk.pins import odd_pin
 from facekeep.web.pages.forms import Faults, Filled, Form, once
 from facekeep.web.pages.site import go
+from facekeep.web.portal.consent import pin_faults
+from facekeep.web.portal.telling import Told, read_before, told
 
 router = APIRouter()
 ASK = "/desk/people/{turn}/ask"
 
 _Again = Callable[[Helping, Faults, dict[str, str]], Response]
 """The page once more, with what is wrong on it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """A notice on the screen: its digest, the three questions, and everything else it says."""
-
-    digest: str
-    title: str
-    questions: tuple[tuple[str, str], ...]
-    rest: tuple[str, ...]
 
 
 @router.get(ASK)
@@ -62,6 +52,7 @@ def no(helping: Helped, form: Filled) -> Response:
     def act() -> Response:
         with helping.call.doing("give_consent", turn.purpose) as house:
             house.requests.refuse(turn.subject, turn.purpose)
+            house.invitations.heard(turn.subject, turn.purpose, InvitationState.OTHER_WAY)
         return go(f"{turn.path}/ask/ways")
 
     return once(helping.request, form, act)
@@ -76,6 +67,7 @@ def later(helping: Helped, form: Filled) -> Response:
         with helping.call.doing("give_consent", turn.purpose) as house:
             if house.requests.state(turn.subject, turn.purpose) is ConsentState.REQUESTED:
                 house.requests.defer(turn.subject, turn.purpose)
+            house.invitations.heard(turn.subject, turn.purpose, InvitationState.LATER)
         return go(f"{turn.path}/ask/not-now")
 
     return once(helping.request, form, act)
@@ -132,7 +124,9 @@ def storage(helping: Helped, form: Filled) -> Response:
         with helping.call.doing("give_consent", turn.purpose) as house:
             if form.text("answer") == "yes":
                 shown = _shown(helping, form)
-                given = house.requests.give(Asking(turn.subject, turn.purpose, Scope.STORAGE, shown=shown))
+                given = house.requests.give(
+                    Asking(turn.subject, turn.purpose, Scope.STORAGE, shown=shown)
+                )
                 helping.turns.note(turn, papers=(*turn.papers, house.consent_receipt(given)))
             else:
                 house.requests.refuse(turn.subject, turn.purpose, Scope.STORAGE)
@@ -144,16 +138,15 @@ def storage(helping: Helped, form: Filled) -> Response:
 @router.get(f"{ASK}/agreed")
 def agreed(helping: Helped) -> Response:
     """What they agreed to, to take along; and on to the camera."""
-    return helping.turned("desk/ask_agreed.html.j2")
+    enrols = helping.purpose.storage is StorageClass.TERMINAL or len(helping.turn.papers) > 1
+    return helping.turned("desk/ask_agreed.html.j2", enrols=enrols)
 
 
 def told_of(helping: Helping) -> Told:
-    """The notice in force, in the language of the page."""
-    notice, language = helping.house.consents.notice(helping.turn.purpose), helping.call.language
-    items = {item.key: item.of(language) for item in notice.items}
-    asked = tuple((key, items.pop(key)) for key in QUESTIONS if key in items)
-    title = items.pop("title", "")
-    return Told(notice.digest.hex(), title, asked, tuple(items.values()))
+    """The notice in force, in the language of the page, and what changed since they last read one."""
+    house, turn = helping.house, helping.turn
+    purpose = house.home.purposes.get(turn.purpose)
+    return told(house, purpose, helping.call.language, read_before(house, turn.subject, purpose))
 
 
 # -- a yes --------------------------------------------------------------------------------------
@@ -163,7 +156,7 @@ def _given(helping: Helping, form: Form, by: Form | None, again: _Again) -> Resp
     """Whatever can be wrong is found before the consent is given; then nothing of it stays half done."""
 
     def act() -> Response:
-        faults = odd_pin(helping, form)
+        faults = pin_faults(helping.request, form)
         if not faults:
             with saying(faults, "birth", helping.call.language):
                 _take(helping, form, by)
@@ -181,8 +174,11 @@ def _take(helping: Helping, form: Form, by: Form | None) -> None:
     )  # fmt: skip
     with helping.call.doing("give_consent", turn.purpose) as house:
         given = house.requests.give(asking)
+        house.invitations.heard(turn.subject, turn.purpose, InvitationState.CONSENTED)
     with helping.call.doing("enrol", turn.purpose) as house:
-        house.second_factors.set(turn.subject, turn.purpose, Factor(FactorKind.PIN, form.text("pin")))
+        house.second_factors.set(
+            turn.subject, turn.purpose, Factor(FactorKind.PIN, form.text("pin"))
+        )
     helping.turns.note(turn, papers=(helping.house.consent_receipt(given),))
 
 
@@ -230,6 +226,6 @@ def _consent_page(helping: Helping, faults: Faults, typed: dict[str, str]) -> Re
 def _guardian_page(helping: Helping, faults: Faults, typed: dict[str, str]) -> Response:
     return helping.turned(
         "desk/ask_guardian.html.j2", status=422 if faults else 200, told=told_of(helping),
-        faults=faults, typed=typed, relations=[one.value for one in Relation],
-        kinds=[one.value for one in ProofKind],
+        faults=faults, typed=typed, relations=[(one.value, helping.say(f"guardian.relation.{one}")) for one in Relation],
+        kinds=[(one.value, helping.say(f"guardian.proof.{one}")) for one in ProofKind],
     )  # fmt: skip

@@ -107,9 +107,7 @@ def saying(faults: Faults, name: str, language: str) -> Iterator[None]:
         faults.add(name, told(error, language).what)
 
 
-def devices_of(
-    house: House, purpose: str, kinds: tuple[DeviceKind, ...] = DESK_KINDS
-) -> list[str]:
+def devices_of(house: House, purpose: str, kinds: tuple[DeviceKind, ...] = DESK_KINDS) -> list[str]:
     """Devices in use that serve a purpose, of these kinds and in their order."""
     home = house.home
     rows = [row for name in home.devices.names() if (row := home.devices.find(name)) is not None]

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Response
 from facekeep.collection.capture import Wish
 from facekeep.collection.enrolment import Enrolled
 from facekeep.terms.values import CaptureProfile, Operation
+from facekeep.web.desk.camera import camera_words
 from facekeep.web.desk.door import Helped, Helping, devices_of, saying
 from facekeep.web.pages.forms import Faults, Filled, Form, once
 from facekeep.web.pages.site import CAMERA
@@ -61,5 +62,7 @@ def _odd(helping: Helping, form: Form) -> Faults:
 def _page(helping: Helping, faults: Faults, typed: dict[str, str]) -> Response:
     return helping.turned(
         "desk/face.html.j2", status=422 if faults else 200, needs=CAMERA, faults=faults,
-        typed=typed, devices=devices_of(helping.house, helping.turn.purpose), profiles=PROFILES,
+        typed=typed, devices=[(one, one) for one in devices_of(helping.house, helping.turn.purpose)],
+        profiles=[(one, helping.say(f"desk.profile.{one}")) for one in PROFILES],
+        words=camera_words(helping.call.language), most=MOST_PHOTOS,
     )  # fmt: skip

@@ -12,9 +12,9 @@ from facekeep.use.factors import Attempt
 from facekeep.use.second_factors import Factor, FactorKind
 from facekeep.web.desk.codes import qr
 from facekeep.web.desk.door import Helped, Helping, saying
-from facekeep.web.desk.pins import odd_pin
 from facekeep.web.pages.forms import Faults, Filled, Form, once
 from facekeep.web.pages.site import go
+from facekeep.web.portal.consent import pin_faults
 from facekeep.web.portal.door import visits_of
 
 router = APIRouter()
@@ -98,7 +98,7 @@ def pin(helping: Helped, form: Filled) -> Response:
         return go(f"{helping.turn.path}/pin")
 
     def act() -> Response:
-        faults = odd_pin(helping, form)
+        faults = pin_faults(helping.request, form)
         if not faults:
             with saying(faults, "pin", helping.call.language):
                 _set(helping, form)
@@ -160,7 +160,9 @@ def _count(helping: Helping, form: Form) -> None:
 def _odd_way(helping: Helping, form: Form) -> Faults:
     faults, ways = Faults(), [one.id for one in helping.purpose.alternatives]
     faults.unless(form.text("way") in ways, "way", helping.say("desk.way.choose"))
-    faults.unless(form.text("outcome") in ENDINGS, "outcome", helping.say("desk.way.outcome.choose"))
+    faults.unless(
+        form.text("outcome") in ENDINGS, "outcome", helping.say("desk.way.outcome.choose")
+    )
     faults.unless(form.text("profile") in PROFILES, "profile", helping.say("desk.profile.choose"))
     return faults
 
@@ -168,7 +170,9 @@ def _odd_way(helping: Helping, form: Form) -> Faults:
 def _way_page(helping: Helping, faults: Faults, typed: dict[str, str]) -> Response:
     return helping.render(
         "desk/way.html.j2", status=422 if faults else 200, faults=faults, typed=typed,
-        endings=ENDINGS, profiles=PROFILES,
+        ways=[(one.id, one.name.of(helping.call.language)) for one in helping.purpose.alternatives],
+        endings=[(one, helping.say(f"desk.way.{one}")) for one in ENDINGS],
+        profiles=[(one, helping.say(f"desk.profile.{one}")) for one in PROFILES],
     )  # fmt: skip
 
 
@@ -224,5 +228,5 @@ def _odd_case(helping: Helping, form: Form) -> Faults:
 def _case_page(helping: Helping, faults: Faults, typed: dict[str, str]) -> Response:
     return helping.render(
         "desk/case.html.j2", status=422 if faults else 200, faults=faults, typed=typed,
-        kinds=[one.value for one in KINDS],
+        kinds=[(one.value, helping.say(f"desk.kind.{one}")) for one in KINDS],
     )  # fmt: skip

@@ -21,6 +21,7 @@ from facekeep.use.verification import Asked
 from facekeep.web import cookies
 from facekeep.web.caller import COOKIE, Calling, Serving
 from facekeep.web.desk.books import books_of
+from facekeep.web.desk.camera import camera_words
 from facekeep.web.desk.door import devices_of
 from facekeep.web.desk.frame import render
 from facekeep.web.desk.kiosks import Kiosk
@@ -40,7 +41,7 @@ ANSWER_S = 15
 IDLE_S = 90
 """Seconds until a page that somebody left half filled in is empty again."""
 
-SHOWN = ("none", "any", FactorKind.PIN.value, FactorKind.CARD.value)
+SHOWN = ("none", "any", "pin", "card")
 """Second factors that can be shown here; a passkey answers a device that signs, not a form."""
 
 
@@ -77,7 +78,7 @@ def _setup(call: Call, request: Request, faults: Faults) -> Response:
     status = 422 if faults else 200
     return render(
         request, call, "desk/kiosk_setup.html.j2", status=status, faults=faults,
-        choices=_choices(call),
+        choices=[(f"{name}/{one}", f"{one} · {title}") for name, title, one in _choices(call)],
     )  # fmt: skip
 
 
@@ -192,13 +193,15 @@ def _factor(here: AtKiosk, form: Form) -> Factor | None:
     wanted, shown = here.purpose.second_factor, form.text("pin")
     if wanted == "none" or not shown:
         return None
-    kind = FactorKind.CARD if wanted == FactorKind.CARD else FactorKind.PIN
+    kind = FactorKind.CARD if wanted == "card" else FactorKind.PIN
     return Factor(kind, shown)
 
 
 def _odd(here: AtKiosk, form: Form) -> Faults:
     faults, language = Faults(), here.call.language
-    faults.unless(form.text("reference"), "reference", WORDS.say("kiosk.reference.needed", language))
+    faults.unless(
+        form.text("reference"), "reference", WORDS.say("kiosk.reference.needed", language)
+    )
     faults.unless(form.pictures("photo"), "photo", WORDS.say("kiosk.photo.needed", language))
     return faults
 
@@ -216,5 +219,5 @@ def _face_page(here: AtKiosk, faults: Faults) -> Response:
     """What was typed is never sent back: somebody else may read the page."""
     return here.show(
         "desk/kiosk_face.html.j2", status=422 if faults else 200, needs=CAMERA, faults=faults,
-        factor=here.purpose.second_factor,
+        factor=here.purpose.second_factor, words=camera_words(here.call.language),
     )  # fmt: skip

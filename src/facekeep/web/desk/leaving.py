@@ -48,12 +48,15 @@ def _once(helping: Helping, form: Form) -> Response:
 
 def _withdrawn(helping: Helping) -> Response:
     turn, faults = helping.turn, Faults()
-    with saying(faults, "withdraw", helping.call.language):
-        with helping.call.doing("withdraw", turn.purpose) as house:
-            leaving = house.withdrawals.begin(turn.subject, turn.purpose)
-        visits_of(helping.request).end_of(turn.subject, turn.purpose)
-        return _answered(helping, leaving)
-    return helping.turned("desk/withdraw.html.j2", status=422, faults=faults)
+    with (
+        saying(faults, "withdraw", helping.call.language),
+        helping.call.doing("withdraw", turn.purpose) as house,
+    ):
+        leaving = house.withdrawals.begin(turn.subject, turn.purpose)
+    if faults:
+        return helping.turned("desk/withdraw.html.j2", status=422, faults=faults)
+    visits_of(helping.request).end_of(turn.subject, turn.purpose)
+    return _answered(helping, leaving)
 
 
 def _answered(helping: Helping, leaving: Leaving) -> Response:

@@ -116,9 +116,7 @@ def _again(request: Request, service: Service, form: Form, error: NotSignedIn) -
     return _page(request, service, faults, form)
 
 
-def _page(
-    request: Request, service: Service, faults: Faults, form: Form | None = None
-) -> Response:
+def _page(request: Request, service: Service, faults: Faults, form: Form | None = None) -> Response:
     typed = form.typed if form else {}
     wanted = typed.get("next", request.query_params.get("next", ""))
     options = question_of(service.house)

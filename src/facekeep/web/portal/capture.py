@@ -20,6 +20,7 @@ from facekeep.web.pages.forms import Faults, Filled, Form, once
 from facekeep.web.pages.site import CAMERA, go, show
 from facekeep.web.portal.acting import acting
 from facekeep.web.portal.door import PORTAL, Visiting, Visitor
+from facekeep.web.portal.notice import steps
 from facekeep.web.portal.receipts import seen_outside, standing_of
 from facekeep.web.portal.telling import ways
 from facekeep.web.problems import language_of
@@ -95,6 +96,7 @@ def _ready(request: Request, visitor: Visitor, faults: Faults) -> Response:
         why_not=_why_not(visitor), again=person.enrolled, profiles=[p.value for p in PROFILES],
         title=visitor.purpose.title.of(language), ways=ways(visitor.purpose, language),
         contact=visitor.purpose.handler.contact, back="/mine",
+        steps=steps(request, 3),
     )  # fmt: skip
 
 
@@ -118,7 +120,7 @@ def _started(
     return show(
         request, PORTAL, "portal/face_take.html.j2", status=422 if faults else 200, needs=CAMERA,
         camera_words=_camera_words(language_of(request)), link=link, profile=profile.value, most=MOST, faults=faults or Faults(), back="/mine/face",
-        ways=ways(visitor.purpose, language_of(request)), minutes=LINK_S // 60,
+        ways=ways(visitor.purpose, language_of(request)), minutes=LINK_S // 60, steps=steps(request, 3),
     )  # fmt: skip
 
 

@@ -5,7 +5,6 @@ Whatever somebody pastes or sends here is a stranger's file: read in memory, bou
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -163,7 +162,17 @@ def _consent(home: Home, paper: Paper, language: Language) -> Found:
     assert isinstance(paper, ConsentReceipt)
     vkey = _key_of(home, paper)
     agreed = consent_receipts.verify_against(paper, vkey, home)
-    names = ("purpose", "scope", "by", "given", "until", "state", "notice", "checkpoint", "key")
+    names = (
+        "purpose",
+        "scope",
+        "by",
+        "given",
+        "until",
+        "state",
+        "notice",
+        "checkpoint",
+        "key_used",
+    )
     values = (
         agreed.purpose, word("scope", agreed.scope, language), word("by", agreed.by, language),
         dates.moment(agreed.given_at, language), dates.moment(agreed.expires, language),
@@ -180,7 +189,7 @@ def _erasure(home: Home, paper: Paper, language: Language) -> Found:
     proved = receipts.verify_against(paper, vkey, home)
     horizon = proved.horizon
     last = dates.day(horizon, language) if horizon else PORTAL.words.say("check.no_copy", language)
-    names = ("purpose", "erased", "horizon", "checkpoint", "key")
+    names = ("purpose", "erased", "horizon", "checkpoint", "key_used")
     values = (
         proved.purpose, dates.moment(proved.erased_at, language), last,
         str(proved.checkpoint_size), _fingerprint(vkey),
@@ -194,7 +203,7 @@ def _case(home: Home, paper: Paper, language: Language) -> Found:
     vkey = _key_of(home, paper)
     proved = case_receipts.verify(paper, vkey)
     _refuse_other_ledger(home, paper.body["proof"])
-    names = ("case", "kind", "purpose", "state", "opened", "due", "recorded", "key")
+    names = ("case", "kind", "purpose", "state", "opened", "due", "recorded", "key_used")
     values = (
         proved["number"], word("case_kind", proved["kind"], language),
         proved["purpose"] or PORTAL.words.say("cases.no_purpose", language),

@@ -39,7 +39,7 @@ def other_way(request: Request, guest: Linked) -> Response:
     """The other ways in, and how to use them."""
     noted = guest.opened.invitation.state is InvitationState.OTHER_WAY
     back = f"{guest.path}/choice"
-    return _page(request, guest, "portal/other_way.html.j2", noted=noted, back=back)
+    return _page(request, guest, "portal/chosen_other_way.html.j2", noted=noted, back=back)
 
 
 @router.post("/p/{token}/later")

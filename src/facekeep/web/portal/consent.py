@@ -84,21 +84,19 @@ def shown_here(request: Request, guest: Guest, form: Form) -> Shown:
 def pin_faults(request: Request, form: Form) -> Faults:
     """What is wrong with a PIN that somebody chose, before it is set."""
     language, faults, pin = language_of(request), Faults(), form.text("pin")
-    faults.unless(PIN.fullmatch(pin), "pin", PORTAL.words.say("consent.pin.digits", language))
+    words = PORTAL.words
+    faults.unless(PIN.fullmatch(pin), "pin", words.say("consent.pin.digits", language))
+    faults.unless(not _is_guessable(pin), "pin", words.say("consent.pin.guessable", language))
     faults.unless(
-        pin == form.text("pin_again"),
-        "pin_again",
-        PORTAL.words.say("consent.pin.differs", language),
+        pin == form.text("pin_again"), "pin_again", words.say("consent.pin.differs", language)
     )
-    if PIN.fullmatch(pin) and _is_guessable(pin):
-        faults.add("pin", PORTAL.words.say("consent.pin.guessable", language))
     return faults
 
 
 def _is_guessable(pin: str) -> bool:
     try:
         refuse_guessable(pin)
-    except Misused:
+    except (Misused, ValueError):  # no digits at all: said already
         return True
     return False
 

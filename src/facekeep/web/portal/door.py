@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -100,13 +98,6 @@ def begin_visit(request: Request, response: Response, guest: Guest) -> None:
     response.set_cookie(
         VISIT, name, max_age=LONGEST_S, path="/", secure=True, httponly=True, samesite="strict"
     )
-
-
-@contextmanager
-def acting(house: House) -> Iterator[House]:
-    """The house, for one act of the person's own: never with the last of a full disk, which is for withdrawals."""
-    with house.home.records.under(house.home.ballast.require):
-        yield house
 
 
 Linked = Annotated[Guest, Depends(linked)]

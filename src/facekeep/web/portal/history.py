@@ -7,7 +7,7 @@ import json
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
-from io import StringIO
+from io import SEEK_END, StringIO
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request, Response
@@ -98,17 +98,11 @@ def history(request: Request, visitor: Visiting, number: Number = 1) -> Response
 @router.get("/mine/history.csv")
 def table(request: Request, visitor: Visiting) -> Response:
     """The same for a spreadsheet; no cell of it can be a formula."""
-    lines = newest(
-        visitor, language_of(request), 0, visitor.house.home.journal.length(_chain(visitor))
-    )
-    out = StringIO()
-    writer = csv.writer(out, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
-    writer.writerow(COLUMNS)
-    writer.writerows([inert(cell) for cell in _cells(line)] for line in lines)
+    language = language_of(request)
+    every = visitor.house.home.journal.length(_chain(visitor))
+    text = _as_csv(newest(visitor, language, 0, every), language)
     headers = {"Content-Disposition": 'attachment; filename="facekeep-history.csv"'}
-    return Response(
-        "\ufeff" + out.getvalue(), headers=headers, media_type="text/csv; charset=utf-8"
-    )
+    return Response(text, headers=headers, media_type="text/csv; charset=utf-8")
 
 
 @router.get("/mine/history/{event}")
@@ -200,6 +194,16 @@ def _who(event: dict[str, Any], language: str) -> str:
 
 def _joined(words: list[str], language: str) -> str:
     return ("，" if language == "zh" else ", ").join(words)
+
+
+def _as_csv(lines: list[Line], language: Language) -> str:
+    """With a mark in front by which spreadsheets know UTF-8."""
+    out = StringIO("\ufeff")
+    out.seek(0, SEEK_END)
+    writer = csv.writer(out, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
+    writer.writerow([PORTAL.words.say(f"column.{name}", language) for name in COLUMNS])
+    writer.writerows([inert(cell) for cell in _cells(line)] for line in lines)
+    return out.getvalue()
 
 
 def _cells(line: Line) -> Iterator[str]:

@@ -18,9 +18,11 @@ from facekeep.rights.answers import Answered
 from facekeep.storage.case_rows import CaseRow
 from facekeep.terms.errors import DiskFull, NotSignedIn
 from facekeep.web.pages.forms import Filled, once
-from facekeep.web.pages.site import go, show
-from facekeep.web.portal.door import PORTAL, Visiting, Visitor, acting
+from facekeep.web.pages.site import Language, go, show
+from facekeep.web.portal.acting import acting
+from facekeep.web.portal.door import PORTAL, Visiting, Visitor
 from facekeep.web.portal.history import Line, newest
+from facekeep.web.portal.standing import Person
 from facekeep.web.problems import Unreadable, language_of
 
 router = APIRouter()
@@ -55,13 +57,14 @@ class Unread:
 def mine(request: Request, visitor: Visiting) -> Response:
     """Everything on one page, and the way to each right."""
     told = _answered(visitor)
-    home, language = visitor.house.home, language_of(request)
+    language = language_of(request)
     consents = [_given(visitor, one) for one in told.held.consents]
     return show(
         request, PORTAL, "portal/mine.html.j2", told=told, purpose=visitor.purpose, consents=consents,
         in_force=any(one.tone == "good" for one in consents if one.scope == "processing"),
         notices=_unread(visitor, language), cases=_cases(visitor), latest=_latest(visitor, language),
-        link=f"/p/{visitor.visit.link}", home_id=home.id.hex(),
+        link=f"/p/{visitor.visit.link}",
+        next=Person(visitor.house, visitor.subject, visitor.purpose).next.value,
     )  # fmt: skip
 
 
@@ -70,7 +73,7 @@ def read(request: Request, visitor: Visiting, form: Filled, shown: Shown) -> Res
     """The person has read a notice of this purpose; only then is their face compared again."""
     if shown not in {one.shown for one in _unread(visitor, "en")}:
         raise Unreadable(404)
-    with acting(visitor.house) as house:
+    with acting(visitor.house, visitor.purpose, language_of(request)) as house:
         house.outbox.acknowledge(visitor.subject, bytes.fromhex(shown))
     return go(MINE)
 
@@ -80,7 +83,7 @@ def copy(request: Request, visitor: Visiting, form: Filled) -> Response:
     """The portable copy of this purpose, written down like every look."""
 
     def made() -> Response:
-        with acting(visitor.house) as house:
+        with acting(visitor.house, visitor.purpose, language_of(request)) as house:
             packed = copy_of(house.home, visitor.subject, purpose=visitor.purpose.id)
         headers = {"Content-Disposition": 'attachment; filename="facekeep-copy.zip"'}
         return Response(packed, headers=headers, media_type="application/zip")
@@ -99,7 +102,7 @@ def _answered(visitor: Visitor) -> Answered:
     Raises ``NotSignedIn`` where their consent ended under their eyes.
     """
     home, found = visitor.house.home, list[Answered]()
-    with suppress(DiskFull), acting(visitor.house):
+    with suppress(DiskFull), home.records.under(home.ballast.require):
         found = answers.again(home, visitor.subject, visitor.visit.purpose)
     found = found or answers.unnoted(home, visitor.subject, visitor.visit.purpose)
     if not found:
@@ -131,5 +134,5 @@ def _cases(visitor: Visitor) -> list[CaseRow]:
     return home.cases.of_person(person.id)[::-1]
 
 
-def _latest(visitor: Visitor, language: str) -> list[Line]:
+def _latest(visitor: Visitor, language: Language) -> list[Line]:
     return newest(visitor, language, 0, LATEST)

@@ -12,7 +12,9 @@ from facekeep.terms.messages import in_language, told
 from facekeep.use.second_factors import Factor, FactorKind
 from facekeep.web.pages.forms import Faults, Filled, Form, once
 from facekeep.web.pages.site import PLAIN, SCRIPT, VISIT, Language, show
-from facekeep.web.portal.door import PORTAL, Visiting, Visitor, acting, visits_of
+from facekeep.web.portal.acting import acting
+from facekeep.web.portal.consent import PIN as NEW_PIN
+from facekeep.web.portal.door import PORTAL, Visiting, Visitor, visits_of
 from facekeep.web.portal.opening import PIN
 from facekeep.web.portal.visits import LONGEST_S
 from facekeep.web.problems import language_of
@@ -34,7 +36,7 @@ def change_pin(request: Request, visitor: Visiting, form: Filled) -> Response:
     """Set the new one; every visit of the person ends, and a new one begins here."""
     faults, language = Faults(), language_of(request)
     new, again = form.text("new"), form.text("pin_again")
-    faults.unless(PIN.fullmatch(new), "new", _say("pin.form", language))
+    faults.unless(NEW_PIN.fullmatch(new), "new", _say("pin.form", language))
     faults.unless(new == again, "pin_again", _say("pin.differs", language))
     if not faults and _needs_old(visitor):
         faults.unless(_is_own(visitor, form.text("old")), "old", _say("pin.wrong", language))
@@ -45,7 +47,7 @@ def change_pin(request: Request, visitor: Visiting, form: Filled) -> Response:
 
 def _changed(request: Request, visitor: Visitor, form: Form, new: str) -> Response:
     try:
-        with acting(visitor.house) as house:
+        with acting(visitor.house, visitor.purpose, language_of(request)) as house:
             factor = Factor(FactorKind.PIN, new)
             house.second_factors.set(visitor.subject, visitor.visit.purpose, factor)
     except Misused as error:
@@ -55,9 +57,7 @@ def _changed(request: Request, visitor: Visitor, form: Form, new: str) -> Respon
     return _begin_anew(request, visitor, _done(request, "pin"))
 
 
-def _pin_page(
-    request: Request, visitor: Visitor, faults: Faults, status: int = 200
-) -> Response:
+def _pin_page(request: Request, visitor: Visitor, faults: Faults, status: int = 200) -> Response:
     return show(
         request, PORTAL, "portal/pin.html.j2", status=status, back="/mine", faults=faults,
         needs_old=_needs_old(visitor), purpose=visitor.purpose,
@@ -106,7 +106,7 @@ def add_passkey(request: Request, visitor: Visiting, form: Filled) -> Response:
 def _kept(request: Request, visitor: Visitor, credential: str) -> Response:
     factor = Factor(FactorKind.PASSKEY, credential)
     try:
-        with acting(visitor.house) as house:
+        with acting(visitor.house, visitor.purpose, language_of(request)) as house:
             house.second_factors.set(visitor.subject, visitor.visit.purpose, factor)
     except (Misused, Refused) as error:
         why = told(error, language_of(request)).what

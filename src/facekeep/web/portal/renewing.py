@@ -8,7 +8,9 @@ from facekeep.rights.answers import unnoted
 from facekeep.storage.reset import Scope
 from facekeep.web.pages.forms import Filled, once
 from facekeep.web.pages.site import show
-from facekeep.web.portal.door import PORTAL, Visiting, Visitor, acting
+from facekeep.web.portal.acting import acting
+from facekeep.web.portal.door import PORTAL, Visiting, Visitor
+from facekeep.web.problems import language_of
 
 router = APIRouter()
 BECAUSE = "asked"
@@ -29,7 +31,7 @@ def reset(request: Request, visitor: Visiting, form: Filled) -> Response:
     """Do it; the old copy is worthless from now on."""
 
     def done() -> Response:
-        with acting(visitor.house) as house:
+        with acting(visitor.house, visitor.purpose, language_of(request)) as house:
             scope = Scope(visitor.subject, visitor.purpose.id)
             renewed = house.resetter.renew(scope, BECAUSE)
         return show(

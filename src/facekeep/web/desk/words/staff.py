@@ -33,7 +33,10 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "staff.prove.do": ("确认", "Confirm"),
     # -- taking up an account ---------------------------------------------------------------
     "staff.accept": ("启用账户", "Take up your account"),
-    "staff.accept.link": ("我拿到了邀请码，要启用账户", "I was given a code and take up my account"),
+    "staff.accept.link": (
+        "我拿到了邀请码，要启用账户",
+        "I was given a code and take up my account",
+    ),
     "staff.accept.lede": (
         "请填写负责人员当面交给您的邀请码。它两天内有效，只能用一次。",
         "Type the code that an officer handed you. It is good for two days, and once.",

@@ -98,7 +98,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     ),
     "choice.face": ("用我的人脸", "Use my face"),
     "choice.face.why": (
-        "先看清同意的内容，设一个密码，再拍照登记。",
+        "先看清同意的内容，设一个 PIN，再拍照登记。",
         "You read what you agree to, set a PIN, then take a picture.",
     ),
     "choice.face.do": ("用我的人脸", "Use my face"),
@@ -154,27 +154,27 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "The notice changed while you were reading. Read what changed, then decide",
     ),
     "consent.resumed": (
-        "您的同意已经记录，但密码还没有设好。请在这里设置，完成最后一步。",
+        "您的同意已经记录，但 PIN 还没有设好。请在这里设置，完成最后一步。",
         "Your consent is recorded, but your PIN is not set yet. Set it here to finish.",
     ),
-    "consent.pin.title": ("设一个密码", "Set a PIN"),
+    "consent.pin.title": ("设一个 PIN", "Set a PIN"),
     "consent.pin.why": (
-        "以后凭这个链接和密码查看、撤回。光凭人脸打不开您的页面；忘了密码可以到服务台重设。",
+        "以后凭这个链接和 PIN 查看、撤回。光凭人脸打不开您的页面；忘了 PIN 可以到服务台重设。",
         (
             "Your link and this PIN open your own pages later, to look or to withdraw. Your face alone"
             " never opens them. If you forget the PIN, it is set anew at the desk."
         ),
     ),
-    "consent.pin": ("密码", "PIN"),
+    "consent.pin": ("PIN", "PIN"),
     "consent.pin.hint": (
         "6 到 12 位数字，不要用生日，不要用连续或相同的数字。",
         "6 to 12 digits. Not your birthday, no run such as 123456, not one digit over and over.",
     ),
-    "consent.pin.again": ("再输入一次密码", "The PIN once more"),
-    "consent.pin.digits": ("密码须为 6 到 12 位数字", "A PIN has 6 to 12 digits"),
-    "consent.pin.differs": ("两次输入的密码不一样", "The two PINs differ"),
+    "consent.pin.again": ("再输入一次 PIN", "The PIN once more"),
+    "consent.pin.digits": ("PIN 须为 6 到 12 位数字", "A PIN has 6 to 12 digits"),
+    "consent.pin.differs": ("两次输入的 PIN 不一致", "The two PINs differ"),
     "consent.pin.guessable": (
-        "这个密码太容易猜到，请换一个",
+        "这个 PIN 太容易猜到，请换一个",
         "This PIN is among the first that anybody would try. Choose another",
     ),
     "consent.yes": ("我同意", "I agree"),
@@ -261,7 +261,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     ),
     "receipt.next.storage": ("下一个问题：存储", "Next question: storage"),
     "receipt.next.face": ("接下来：登记人脸", "Next: your face"),
-    "receipt.next.mine": ("我的人脸数据", "My face data"),
+    "receipt.next.mine": ("我的人脸信息", "My face data"),
     # -- storage off the terminal -----------------------------------------------------------------
     "storage.title": ("数据可以存放在终端之外吗", "May the data lie outside the device"),
     "storage.where.premises": (
@@ -309,7 +309,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     ),
     "storage.no.do": ("不同意存储", "Refuse storage"),
     "storage.agreed": (
-        "您已同意在终端之外存储。要结束这项同意，请到“我的人脸数据”撤回。",
+        "您已同意在终端之外存储。要结束这项同意，请到“我的人脸信息”撤回。",
         "You agreed to storage outside the device. To end it, withdraw under “My face data”.",
     ),
     "storage.refused": (
