@@ -13,13 +13,14 @@ from typing import Literal
 from fastapi.routing import iter_route_contexts
 
 from facekeep.web.app import PAGES
-from scripts.tour_home import NAME, STAFF
+from scripts.tour_home import GATE, NAME, OFFICE, STAFF
 from scripts.tour_served import Served
-from tests.browser.steps import NEWCOMER, RESIDENT, first_link, turn_of
+from scripts.tour_story import CAMPAIGN, COLLEAGUES
+from tests.browser.steps import NEWCOMER, RESIDENT, linked, turn_of
 from tests.browser.window import Window
 
 Begin = Callable[[Window, Served], str]
-Door = Literal["open", "visitor", "officer", "case-officer", "attendant", "inspector"]
+Door = Literal["open", "visitor", "kiosk", "officer", "case-officer", "attendant", "inspector"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +71,12 @@ PORTAL: tuple[Listed, ...] = (
     Listed("/mine/face/done", door="visitor"),
     Listed("/mine/storage", door="visitor"),
     Listed("/mine/history", door="visitor"),
-    Listed("/mine/history/{event}", "{begun}", "visitor", begin=first_link("/mine/history")),
+    Listed(
+        "/mine/history/{event}",
+        "{begun}",
+        "visitor",
+        begin=linked("/mine/history", "/mine/history/[0-9a-f]"),
+    ),
     Listed("/mine/cases/new", door="visitor"),
     Listed("/mine/cases/new", "/mine/cases/new?kind=correction", "visitor"),
     Listed("/mine/cases/new", "/mine/cases/new?kind=complaint", "visitor"),
@@ -82,6 +88,15 @@ PORTAL: tuple[Listed, ...] = (
 )
 """Doors of the person."""
 
+COLLEAGUE = COLLEAGUES[0]
+
+
+def _card(rest: str, subject: str = RESIDENT, purpose: str = GATE) -> Listed:
+    """A page behind the card of somebody whose turn it is."""
+    route = "/desk/people/{turn}" + rest
+    return Listed(route, "{begun}" + rest, "attendant", begin=turn_of(subject, purpose))
+
+
 DESK: tuple[Listed, ...] = (
     Listed("/staff/sign-in"),
     Listed("/staff/accept"),
@@ -90,19 +105,95 @@ DESK: tuple[Listed, ...] = (
     Listed("/staff/prove", door="attendant"),
     Listed("/desk", door="attendant"),
     Listed("/desk", door="inspector"),
+    _card(""),
+    _card("", NEWCOMER),
+    _card("", NEWCOMER, OFFICE),
+    _card("/ask", NEWCOMER),
+    _card("/ask/notice", NEWCOMER),
+    _card("/ask/consent", NEWCOMER),
+    _card("/ask/guardian", NEWCOMER),
+    _card("/ask/ways", NEWCOMER),
+    _card("/ask/not-now", NEWCOMER),
+    _card("/ask/storage", COLLEAGUE, OFFICE),
+    _card("/ask/agreed"),
+    _card("/face"),
+    _card("/link"),
+    _card("/pin"),
+    _card("/pin/new"),
+    _card("/way"),
+    _card("/way/counted"),
+    _card("/case"),
+    _card("/withdraw"),
     Listed("/desk/kiosk", door="attendant"),
-    Listed("/desk/people/{turn}", "{begun}", "attendant", begin=turn_of(RESIDENT)),
-    Listed("/desk/people/{turn}", "{begun}", "attendant", begin=turn_of(NEWCOMER)),
+    Listed("/kiosk", door="kiosk"),
+    Listed("/kiosk", door="open", status=401),
+    Listed("/kiosk/face", door="kiosk"),
+    Listed("/kiosk/other-way", door="kiosk"),
+    Listed("/desk/campaigns", door="officer"),
+    Listed("/desk/campaigns/{name}", f"/desk/campaigns/{CAMPAIGN}", "officer"),
+    Listed(
+        "/desk/campaigns/{name}/old-system", f"/desk/campaigns/{CAMPAIGN}/old-system", "officer"
+    ),
 )
 """Doors of the attendant, and the staff's sign-in."""
 
+
+def _found(route: str, page: str, like: str, door: Door = "officer") -> Listed:
+    """A page that another one links to; ``like`` is a pattern of the address."""
+    return Listed(route, "{begun}", door, begin=linked(page, like))
+
+
+PURPOSE, DEVICE, PLACE = "/console/purposes", "/console/devices", "/console/places"
+CASE, ACCESS, LEDGER = "/console/cases", "/console/access", "/console/ledger"
+
 CONSOLE: tuple[Listed, ...] = (
     Listed("/console", door="officer"),
-    Listed("/console/compliance", door="officer"),
-    Listed("/console/compliance", door="inspector"),
-    Listed(
-        "/console/compliance/{duty}", "{begun}", "officer", begin=first_link("/console/compliance")
+    Listed("/console", door="inspector"),
+    Listed("/console", door="case-officer"),
+    Listed("/console", door="attendant"),
+    Listed(PURPOSE, door="officer"),
+    Listed(PURPOSE + "/_new", door="officer"),
+    *(
+        Listed(f"{PURPOSE}/{{purpose}}{rest}", f"{PURPOSE}/{GATE}{rest}", "officer")
+        for rest in ("", "/assess", "/sign", "/release", "/suspend", "/end")
     ),
+    _found(PURPOSE + "/{purpose}/edit/{part}", f"{PURPOSE}/{GATE}", "/edit/"),
+    Listed("/console/consents", door="officer"),
+    Listed(PLACE, door="officer"),
+    Listed(PLACE + "/_new", door="officer"),
+    *(
+        Listed(f"{PLACE}/{{place}}{rest}", f"{PLACE}/lobby{rest}", "officer")
+        for rest in ("", "/edit", "/close")
+    ),
+    Listed(DEVICE, door="officer"),
+    Listed(DEVICE + "/_new", door="officer"),
+    *(
+        Listed(f"{DEVICE}/{{device}}{rest}", f"{DEVICE}/gate-1{rest}", "officer")
+        for rest in ("", "/activate")
+    ),
+    Listed(DEVICE + "/{device}/{step}", DEVICE + "/gate-1/suspend", "officer"),
+    Listed("/console/jobs", door="officer"),
+    Listed("/console/models", door="officer"),
+    Listed("/console/models/{model}", "/console/models/dlib-resnet", "officer"),
+    Listed(CASE, door="case-officer"),
+    _found(CASE + "/{number}", CASE, f"{CASE}/", "case-officer"),
+    Listed("/console/compliance", door="officer"),
+    _found("/console/compliance/{duty}", "/console/compliance", "/console/compliance/"),
+    Listed(LEDGER, door="officer"),
+    Listed(LEDGER + "/checkpoints", door="officer"),
+    Listed(LEDGER + "/growth", door="officer"),
+    _found(LEDGER + "/{event}", LEDGER, LEDGER + "/[0-9a-f]{32}"),
+    Listed(ACCESS, door="officer"),
+    Listed(ACCESS + "/roles", door="officer"),
+    Listed(ACCESS + "/staff/_new", door="officer"),
+    Listed(ACCESS + "/keys/_new", door="officer"),
+    *(
+        _found(f"{ACCESS}/staff/{{staff}}/{act}", ACCESS, f"/staff/[^/]+/{act}")
+        for act in ("retire", "reset", "admit")
+    ),
+    _found(ACCESS + "/officers/{officer}/retire", ACCESS, "/officers/[^/]+/retire"),
+    _found(ACCESS + "/keys/{key}/revoke", ACCESS, "/keys/[^/]+/revoke"),
+    Listed("/console/approvals", door="officer"),
 )
 """Doors of the officers."""
 
@@ -110,15 +201,25 @@ NO_PAGES = {
     "/assets/{name}": "files that pages load",
     "/console/agenda.ics": "a calendar",
     "/console/compliance.csv": "a table",
+    "/console/cases/{number}/receipt": "a file to keep",
+    "/console/devices/{device}/sign.{kind}": "a sign to print",
+    "/console/ledger/{event}/proof.json": "a proof to keep",
+    "/desk/campaigns/{name}/slips/{sheet}/list.csv": "a table",
+    "/desk/people/{turn}/papers/{number}": "a file to keep",
     "/mine/history.csv": "a table",
     "/mine/receipts/{consent}/file": "a file to keep",
 }
 """Routes that answer with something else than a page."""
 
+BEHIND_FORMS = {
+    "/p/{token}/left/{event}": "test_own_face: after a withdrawal",
+}
+"""Pages that only an act leads to, and who looks at them."""
+
 NAMES = (
     NAME, *NAME.split(" ", 1), "Riverside", "Residence", "河畔公寓", "Zhao Min 赵敏", "Lin Yue 林悦",
     "赵敏", "林悦", *(name for name, _, _ in STAFF), "Door Care 门禁维护", "Shanghai 上海",
-    "North Audit 北方审计", "1 River Road, east gate, ground floor · 河滨路 1 号东门一层",
+    "North Audit 北方审计", "gate guard · 门岗", "officer · 签署人", "1 River Road, east gate, ground floor · 河滨路 1 号东门一层",
     "1 River Road, south wing · 河滨路 1 号南翼", "1 River Road · 河滨路 1 号",
 )  # fmt: skip
 """What the operator called things once, for readers of both languages."""
@@ -141,9 +242,9 @@ def routes() -> set[str]:
 
 def forgotten(listed: Iterable[Listed]) -> set[str]:
     """Routes that nobody listed."""
-    return routes() - {one.route for one in listed} - set(NO_PAGES)
+    return routes() - {one.route for one in listed} - {*NO_PAGES, *BEHIND_FORMS}
 
 
 def invented(listed: Iterable[Listed]) -> set[str]:
     """What is listed and does not exist."""
-    return ({one.route for one in listed} | set(NO_PAGES)) - routes()
+    return {*(one.route for one in listed), *NO_PAGES, *BEHIND_FORMS} - routes()

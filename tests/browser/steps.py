@@ -22,6 +22,9 @@ def let_in(window: Window, residence: Served, door: str) -> Any:
     """Go through a door; returns the cookies that keep it open."""
     if door == "visitor":
         visit(window, residence.told.links["mine"])
+    elif door == "kiosk":
+        sign_in(window, residence.account("officer"))
+        become_kiosk(window)
     else:
         sign_in(window, residence.account(door))
     return window.cookies()
@@ -45,12 +48,16 @@ def visit(window: Window, link: str, pin: str = PIN) -> None:
     page.wait_for_url("**/mine**")
 
 
-def first_link(page: str) -> Callable[[Window, Served], str]:
-    """Where the first link of a page's main part leads that goes deeper from it."""
+def linked(page: str, like: str) -> Callable[[Window, Served], str]:
+    """Where the first link of a page's main part leads whose address has this pattern."""
 
     def begin(window: Window, _: Served) -> str:
-        links = window.open(page).locator(f'main a[href^="{page}/"]')
-        return links.first.get_attribute("href") or ""
+        hrefs = window.open(page).eval_on_selector_all(
+            "main a[href]", "all => all.map((one) => one.getAttribute('href'))"
+        )
+        found = next((one for one in hrefs if re.search(like, one)), "")
+        assert found, f"{page} links to nothing like {like}"
+        return str(found)
 
     return begin
 

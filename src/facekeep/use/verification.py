@@ -111,8 +111,9 @@ class Verifier:
 
         ``beside`` writes what belongs to the decision, in its transaction.
         """
-        purpose = self._home.purpose(asked.purpose, KIND)
-        person = self._home.directory.person(asked.subject, purpose.id)
+        with self._home.records.reading():
+            purpose = self._home.purpose(asked.purpose, KIND)
+            person = self._home.directory.person(asked.subject, purpose.id)
         chain = self._home.chain(person)
         try:
             with self._home.records.reading():  # one look, while nobody writes

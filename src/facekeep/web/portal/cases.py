@@ -75,6 +75,8 @@ def open_(request: Request, visitor: Visiting, form: Filled) -> Response:
     kind = _kind(form.text("kind"), (*ONES_OWN, Kind.HUMAN_REVIEW))
     if kind is None:
         return ask(request, visitor)
+    if kind is Kind.HUMAN_REVIEW and _decision(request, visitor, form.text("event")) is None:
+        return ask(request, visitor)
     asked = _filled(visitor, kind, form, faults, language)
     if asked is None:
         return _own_form(request, visitor, kind, faults, form, form.text("event"), 422)
@@ -225,7 +227,7 @@ def look(request: Request, service: Serving, form: Filled) -> Response:
     late = cases.overdue(row, service.house.home.journal.now())
     return show(
         request, PORTAL, "portal/case.html.j2", back="/cases", row=row, late=late,
-        waits=State(row.state) in cases.AWAITED, asked=row.about["text"], steps=_steps(row, language),
+        waits=State(row.state) in cases.AWAITED, asked=row.about["text"], story=_steps(row, language),
         paper=_fresh_receipt(service.house, row),
     )  # fmt: skip
 

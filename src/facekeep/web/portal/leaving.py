@@ -15,7 +15,7 @@ from starlette.background import BackgroundTask
 from facekeep.assembly import House
 from facekeep.rights import receipts
 from facekeep.rights.receipts import Receipt
-from facekeep.rights.withdrawal import Leaving
+from facekeep.rights.withdrawal import INTENT, Departure, Leaving
 from facekeep.terms.errors import FacekeepError
 from facekeep.web.lanes import OWN_PAGE, to_leave
 from facekeep.web.pages.forms import Filled, once
@@ -48,12 +48,13 @@ async def withdraw(request: Request, form: Filled) -> Response:
 @router.get("/p/{token}/left/{event}")
 def finished(request: Request, guest: Linked, event: EventPath) -> Response:
     """The receipt of a withdrawal that was finished later, for whoever has the link and its number."""
-    receipt, purpose = guest.house.kept_receipt(event), guest.opened.purpose
-    if receipt is None:
-        return _waiting(request, guest.house, purpose, event, guest.token)
-    if receipt.body["purpose"] != purpose:
+    house, purpose = guest.house, guest.opened.purpose
+    receipt = house.kept_receipt(event)
+    if receipt is not None and receipt.body["purpose"] == purpose:
+        return _handed(request, house, receipt)
+    if (event, purpose) not in _under_way(house):
         raise Unreadable(404)
-    return _handed(request, guest.house, receipt)
+    return _waiting(request, house, purpose, event, guest.token)
 
 
 def _withdrawn(request: Request) -> Response:
@@ -68,6 +69,13 @@ def _withdrawn(request: Request) -> Response:
     response = _handed(request, house, receipt)
     response.background = BackgroundTask(_close, house, leaving)
     return response
+
+
+def _under_way(house: House) -> set[tuple[str, str]]:
+    """The withdrawals that are not finished, by the number of their receipt and their purpose."""
+    intents = (one for one in house.home.intents.open() if one.kind == INTENT)
+    ends = (Departure.from_body(one.body).completion for one in intents)
+    return {(end.id.hex(), end.purpose) for end in ends}
 
 
 async def _close(house: House, leaving: Leaving) -> None:

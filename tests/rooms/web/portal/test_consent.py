@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -13,10 +14,11 @@ from facekeep.governance.consent import Consent
 from facekeep.governance.consent_story import Channel
 from facekeep.governance.invitations import InvitationState
 from facekeep.terms.errors import Broken, FactorMissing
+from facekeep.terms.values import Decision
 from facekeep.use.second_factors import Factor, FactorKind
 from facekeep.web.pages.site import VISIT
 from tests.attacks.http import TestClient
-from tests.attacks.toolkit import Site, publish, purpose_text
+from tests.attacks.toolkit import Site, asked, publish, purpose_text
 from tests.attacks.toolkit import agree as agree_at_the_desk
 from tests.attacks.toolkit import guardian as mother
 from tests.rooms.web.portal.test_notice import state_of
@@ -178,18 +180,21 @@ def test_a_pin_opens_the_pages_of_every_purpose(
     browser: TestClient, house: House, site: Site, kind: str
 ) -> None:
     """And beside a face it counts only where the purpose asks for a PIN."""
-    publish(house, purpose_text("vault", second_factor=f'"{kind}"'))
+    text = purpose_text("vault", second_factor=f'"{kind}"', operations='["verification"]')
+    publish(house, text)
     path = invited(house, purpose="vault")
 
     assert agree(browser, path).url.path == "/mine/receipts"
 
     pin = Factor(FactorKind.PIN, PIN)
     assert house.second_factors.opens("anna", "vault", pin)
-    if kind in ("card", "passkey"):
-        with pytest.raises(FactorMissing):
-            from facekeep.use.second_factors import refuse_other_kind
-
-            refuse_other_kind(house.home.purposes.get("vault"), pin)
+    site.enrol(house, "anna", "vault")
+    question = replace(asked(house, "anna", "vault", site.good_photo("anna")), factor=pin)
+    if kind in ("pin", "any"):
+        assert house.verifier.verify(question, site.people).decision is Decision.MATCH
+        return
+    with pytest.raises(FactorMissing):
+        house.verifier.verify(question, site.people)
 
 
 # -- under 14 ---------------------------------------------------------------------------------
