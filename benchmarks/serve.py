@@ -25,6 +25,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -57,16 +58,18 @@ def measured(folder: Path, asked: argparse.Namespace) -> dict[str, Any]:
     ours, plain = partial(_verifications, built["key"]), partial(_verifications, "")
     idle, entries = _idle(folder), _entries(folder)
     _say("verifying")
-    with served("ours", folder) as port:
-        heard = load.heard_by(asked.clients, port, ours, asked.seconds, WARM_S)
+    with served("ours", folder) as server:
+        heard = load.heard_by(asked.clients, server.port, ours, asked.seconds, WARM_S)
+        spent = server.processor_ms(heard)
     written = _entries(folder) - entries
     _say("the same without protection")
-    with served("plain", folder) as port:
-        bare = load.heard_by(asked.clients, port, plain, asked.seconds, WARM_S)
+    with served("plain", folder) as server:
+        bare = load.heard_by(asked.clients, server.port, plain, asked.seconds, WARM_S)
+        bare_spent = server.processor_ms(bare)
     _say("a flood of sign-ins")
-    with served("ours", folder) as port:
-        beside = _beside_a_flood(port, built["key"])
-        closed = _half_open(port)
+    with served("ours", folder) as server:
+        beside = _beside_a_flood(server.port, built["key"])
+        closed = _half_open(server.port)
     _say("with real eyes")
     seen = seeing.measured(asked.models, asked.faces)
     if "skipped" in seen:
@@ -75,8 +78,8 @@ def measured(folder: Path, asked: argparse.Namespace) -> dict[str, Any]:
     return {
         "date": datetime.now(UTC).date().isoformat(), "cores": os.cpu_count(), "clients": asked.clients,
         "dim": asked.dim, "subjects": serving.SUBJECTS,
-        **_rates(heard, asked.seconds), "entries_written": written,
-        "unprotected": _rates(bare, asked.seconds), "ratio_to_unprotected": round(ratio, 3),
+        **_rates(heard, asked.seconds), "processor_ms": spent, "entries_written": written,
+        "unprotected": {**_rates(bare, asked.seconds), "processor_ms": bare_spent}, "ratio_to_unprotected": round(ratio, 3),
         "under_a_login_flood": beside, "half_open": closed, "idle_rss_mb": idle,
         "answers": heard.statuses.get(200, 0), "real_eyes": seen,
     }  # fmt: skip
@@ -93,15 +96,37 @@ def _rates(heard: Heard, seconds: float) -> dict[str, Any]:
 # -- the server -------------------------------------------------------------------------------
 
 
+@dataclass(frozen=True)
+class Server:
+    """A server process that answers at a port."""
+
+    port: int
+    pid: int
+    before: float
+
+    def processor_ms(self, heard: Heard) -> float:
+        """Processor time of the whole process for each answer since it stood: what a busy machine
+        changes least."""
+        seconds = _processor_seconds(self.pid) - self.before
+        return round(1e3 * seconds / max(sum(heard.statuses.values()), 1), 2)
+
+
+def _processor_seconds(pid: int) -> float:
+    """In user's code and in the system (proc_pid_stat(5), fields 14 and 15)."""
+    told = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(told[11]) + int(told[12])) / os.sysconf("SC_CLK_TCK")
+
+
 @contextmanager
-def served(what: str, folder: Path) -> Iterator[int]:
-    """A server process; its port."""
+def served(what: str, folder: Path) -> Iterator[Server]:
+    """A server process."""
     command = [sys.executable, "-m", "benchmarks.serving", what, str(folder)]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
     assert process.stdout is not None
     try:
         address = json.loads(process.stdout.readline())["serving"]
-        yield int(address.rpartition(":")[2])
+        port = int(address.rpartition(":")[2])
+        yield Server(port, process.pid, _processor_seconds(process.pid))
     finally:
         process.send_signal(signal.SIGTERM)
         process.wait(60)

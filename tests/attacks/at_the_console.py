@@ -47,7 +47,7 @@ class Forms(HTMLParser):
         if tag == "form":
             self.found.append(Form(told.get("action") or self._here))
             self._open = True
-        if not self._open or "name" not in told and tag != "option":
+        if not self._open or ("name" not in told and tag != "option"):
             return
         self._field(tag, told)
 
@@ -115,9 +115,7 @@ class Officer:
         """Send a form that was read before."""
         named = {name.replace("__", "."): value for name, value in filled.items()}
         data = {**form.fields, **named}
-        return self.client.post(
-            form.action, data=data, files=files, follow_redirects=follow
-        )
+        return self.client.post(form.action, data=data, files=files, follow_redirects=follow)
 
     def sign(self, path: str, n: int = 0, **filled: Any) -> Any:
         """The same with one's passphrase."""
@@ -176,7 +174,5 @@ def nobody(site: Site, house: House, language: str = "en") -> Iterator[Officer]:
     """A browser nobody is signed in with."""
     app = application(house, site.settings, eyes=lambda purpose, device: site.people)
     headers = {"Accept-Language": language}
-    with TestClient(
-        app, base_url=ORIGIN, raise_server_exceptions=False, headers=headers
-    ) as client:
+    with TestClient(app, base_url=ORIGIN, raise_server_exceptions=False, headers=headers) as client:
         yield Officer(client, house, None)

@@ -15,8 +15,9 @@ commits for all (``docs/decisions/0012-group-commit.md``). The invariant:
 3. Where the ``COMMIT`` fails, or SQLite rolls everything back by itself (a full disk), everybody of the
    group hears it.
 4. Nobody waits for company: a group ends as soon as no other writer is on the way. Somebody alone
-   begins, works and commits. On the way is who waits for their turn, and who said that they will write
-   in a moment (:meth:`Turns.soon`); for these nobody waits longer than :data:`LOOK_AGAIN_S`.
+   begins, works and commits.
+5. But for those who say so (:meth:`Turns.soon`): they let whoever is about to write, or waits to read,
+   come before them, for :data:`COMPANY_S` at most, and so write together.
 
 A group has no more members than there are threads, since each of them waits for its end.
 """
@@ -33,9 +34,12 @@ from typing import TypeGuard
 
 from facekeep.terms.errors import Broken, DiskFull
 
-LOOK_AGAIN_S = 0.005
+LOOK_AGAIN_S = 0.01
 """Who waits for a writer on the way looks again after so long: it may have been called off by a signal
 without a word, or take longer than it said."""
+
+COMPANY_S = 0.003
+"""How long a writer who can wait lets others come before it: ten readers' turns."""
 
 FULL = "the disk is full"
 _UNDONE = "what was written at the same time could not be kept"
@@ -83,12 +87,14 @@ class Turns:
         # A deque counts without a lock of its own: both its ends are atomic.
         self._coming: deque[None] = deque()
         self._soon: deque[None] = deque()
+        self._looking: deque[None] = deque()
+        self._gates: deque[Lock] = deque()  # of writers who wait for company
         self._own = _Own()
         self._left: _Group | None = None  # begun, not ended, and nobody at work in it
         self._at_work = False
 
     def __enter__(self) -> sqlite3.Connection:
-        self._lock.acquire()
+        self._look()
         while (group := self._left) is not None:
             self._lock.release()
             self._see_out(group)
@@ -157,23 +163,78 @@ class Turns:
         """Let go of the file."""
         self.connection.close()
 
+    def _look(self) -> None:
+        """A reader's way to the lock: writers who wait for company wait for it."""
+        if self._lock.acquire(blocking=False):
+            return
+        self._looking.append(None)
+        try:
+            self._lock.acquire()
+        finally:
+            self._looking.pop()
+        self._let_in_if_alone()
+
+    def _let_in_if_alone(self) -> None:
+        """Open the gates where nobody is near any more."""
+        if self._gates and not self._looking and not self._soon:
+            self._let_in()
+
+    def _let_in(self) -> None:
+        """Open the gates; from here on these writers are on the way."""
+        with suppress(IndexError):
+            while True:
+                gate = self._gates.popleft()
+                self._coming.append(None)
+                gate.release()
+
+    def _gather(self) -> None:
+        """Let others come before, until they are gone, a group is open, or patience is."""
+        gate = Lock()
+        gate.acquire()
+        self._gates.append(gate)
+        if self._left is not None:
+            self._let_in()
+        self._let_in_if_alone()  # where they went by meanwhile
+        try:
+            gate.acquire(timeout=COMPANY_S)
+        finally:
+            if self._withdrawn(gate):
+                self._coming.append(None)
+
+    def _withdrawn(self, gate: Lock) -> bool:
+        """Take a gate back that nobody opened."""
+        try:
+            self._gates.remove(gate)
+        except ValueError:
+            return False
+        return True
+
     def _think_better(self) -> None:
         """The write that was promised does not come: end what waits for it alone."""
         self._own.soon = False
         self._soon.pop()
+        self._let_in_if_alone()
         with self._lock:
             if self._left is not None and not self._coming and not self._soon:
                 self._commit(self._left)
 
     def _arrive(self) -> None:
         self._coming.append(None)
-        if self._own.soon:
-            self._own.soon = False
-            self._soon.pop()
         try:
+            if self._own.soon:
+                self._come_along()
             self._lock.acquire()
         finally:
             self._coming.pop()
+
+    def _come_along(self) -> None:
+        """The writer who was promised is there; others who are near may come before."""
+        self._own.soon = False
+        self._soon.pop()
+        self._let_in_if_alone()
+        if self._left is None and (self._looking or self._soon):
+            self._coming.pop()
+            self._gather()
 
     def _begin(self) -> _Group:
         """Open a group, or join the one that was left open."""
@@ -209,6 +270,8 @@ class Turns:
         self._at_work = False
         if group.over:
             return
+        if self._gates:
+            self._let_in()
         if (self._coming or self._soon) and not self._readers:
             self._left = group
         else:

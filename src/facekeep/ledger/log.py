@@ -55,10 +55,10 @@ _ALL = "SELECT idx, id, leaf, hash FROM ledger_entry ORDER BY idx"
 _EXPORT = "SELECT idx, hash, leaf FROM ledger_entry WHERE idx < ? ORDER BY idx"
 _PAGE = "SELECT idx, hash, leaf FROM ledger_entry WHERE idx >= ? AND idx < ? ORDER BY idx LIMIT ?"
 _CHECKPOINT_OF = "SELECT note FROM ledger_checkpoint WHERE size = ?"
-_CHECKPOINTS_BEFORE = (
-    "SELECT note FROM ledger_checkpoint WHERE size < ? ORDER BY size DESC LIMIT ?"
+_CHECKPOINTS_BEFORE = "SELECT note FROM ledger_checkpoint WHERE size < ? ORDER BY size DESC LIMIT ?"
+_WITNESSED = (
+    "SELECT name, note, seen_at FROM ledger_witness ORDER BY seen_at DESC, size DESC LIMIT ?"
 )
-_WITNESSED = "SELECT name, note, seen_at FROM ledger_witness ORDER BY seen_at DESC, size DESC LIMIT ?"
 _WITNESSED_OF = "SELECT note FROM ledger_witness WHERE size = ? ORDER BY seen_at DESC LIMIT 1"
 _KEEP_NOTE = """INSERT INTO ledger_checkpoint (size, note) VALUES (?, ?)
     ON CONFLICT (size) DO UPDATE SET note = excluded.note"""

@@ -72,21 +72,30 @@ def bucket(seconds: float) -> int:
     return BUCKETS[bisect_left(BUCKETS, seconds)]
 
 
+_ALIKE = "purpose = ? AND day = ? AND way = ? AND profile = ? AND outcome = ? AND seconds = ?"
+
+
 class WayBook:
     """Every tally of a home."""
 
     def __init__(self, records: Store, key: bytes) -> None:
         self._records, self._seal = records, Seal(key, "facekeep ways")
+        self._sealed: tuple[tuple[str | int, ...], int, bytes] | None = None
+        """The count that was sealed last: lying there byte for byte, it needs no second look."""
 
     def count(self, tx: sqlite3.Connection, tally: Tally) -> None:
         """One attempt more. Raises ``Tampered`` where the count so far was edited."""
-        where = "purpose = ? AND day = ? AND way = ? AND profile = ? AND outcome = ? AND seconds = ?"  # fmt: skip
-        found = tx.execute(f"SELECT * FROM way_tally WHERE {where}", tally.key).fetchone()
-        total = replace(tally, n=self._opened(found).n + 1) if found else replace(tally, n=1)
-        tx.execute(
-            "INSERT OR REPLACE INTO way_tally VALUES (?,?,?,?,?,?,?,?)",
-            (*total.key, total.n, self._seal.of(*total.fields)),
-        )
+        key = tally.key
+        found = tx.execute(f"SELECT n, mac FROM way_tally WHERE {_ALIKE}", key).fetchone()
+        if found is not None and self._sealed != (key, *found):
+            self._opened((*key, *found))
+        total = replace(tally, n=found[0] + 1 if found else 1)
+        mac = self._seal.of(*total.fields)
+        if found is None:
+            tx.execute("INSERT INTO way_tally VALUES (?,?,?,?,?,?,?,?)", (*key, total.n, mac))
+        else:
+            tx.execute(f"UPDATE way_tally SET n = ?, mac = ? WHERE {_ALIKE}", (total.n, mac, *key))
+        self._sealed = key, total.n, mac
 
     def tallies(self, purpose: str) -> Iterator[Tally]:
         """A purpose's tallies. Raises ``Tampered``."""

@@ -10,6 +10,7 @@ import pytest
 
 from facekeep.assembly import House
 from facekeep.collection import enrolment
+from facekeep.collection.capture import Wish
 from facekeep.collection.enrolment import Enrolled, Enroller
 from facekeep.terms.errors import (
     ConsentMissing,
@@ -20,7 +21,7 @@ from facekeep.terms.errors import (
     Refused,
     TooPoor,
 )
-from facekeep.terms.values import CaptureLevel
+from facekeep.terms.values import AttackVerdict, CaptureLevel, Operation, Origin
 from tests.attacks.toolkit import People, Site, agree, publish, purpose_text, taken
 from tests.rooms.storage.conftest import Town
 
@@ -267,3 +268,45 @@ def test_crash_is_completed_or_rolled_back_at_the_next_start(
         assert keyed == references
         assert acts == 0
         assert site.matches(again, "alice")
+
+
+# -- a picture sent as a file -------------------------------------------------------------------
+
+
+def from_phone(town: Town, name: str, *, from_file: bool) -> tuple[bytes, Origin]:
+    """A picture through a link of the person's own, and its origin."""
+    house, photo = town.house, town.site.good_photo(name)
+    wish = Wish("gate", Operation.ENROLMENT, name, from_file=from_file)
+    return photo, house.captures.through_link(house.captures.link(name, "gate"), wish, [photo])
+
+
+def test_a_file_that_no_attack_check_passed_is_not_kept(town: Town) -> None:
+    """Refused before anything is; the refusal is in the person's story."""
+    name, house = somebody(town), town.house
+    photo, origin = from_phone(town, name, from_file=True)
+    before = held(house)
+
+    with pytest.raises(Refused, match="sent as a file"):
+        house.enroller.enrol(name, "gate", [photo], People(), origin)
+
+    assert held(house) == before
+    assert outcomes(house, name)[-1] == "refused"
+
+
+def test_a_file_that_passed_is_kept_and_so_is_what_was_taken_on_the_spot(town: Town) -> None:
+    """The verdict is asked of files alone."""
+    passed = People(pad=AttackVerdict.PASSED)
+    for eyes, from_file in ((passed, True), (People(), False)):
+        name = somebody(town)
+        photo, origin = from_phone(town, name, from_file=from_file)
+        assert town.house.enroller.enrol(name, "gate", [photo], eyes, origin).photos_used == 1
+
+
+def test_an_origin_does_not_change_its_mind(town: Town) -> None:
+    """One that was made for a file cannot be passed off as taken on the spot."""
+    name = somebody(town)
+    photo, origin = from_phone(town, name, from_file=True)
+
+    with pytest.raises(Refused):
+        changed = dataclasses.replace(origin, from_file=False)
+        town.house.enroller.enrol(name, "gate", [photo], People(), changed)

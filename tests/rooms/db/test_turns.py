@@ -12,6 +12,8 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import nullcontext
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -237,6 +239,87 @@ def test_a_writer_that_never_comes_is_not_waited_for(
         assert reading.result(PATIENCE_S) == [1]
 
 
+def promised(store: Store, body: Body, ready: threading.Event) -> None:
+    """A writer who says so, and is ready when told."""
+    with store.soon():
+        assert ready.wait(PATIENCE_S)
+        act(store, body)
+
+
+def test_writers_who_can_wait_share_a_commit(
+    store: Store, said: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The first waits at its gate while the second is near, and they are on the disk together."""
+    monkeypatch.setattr(turns, "COMPANY_S", PATIENCE_S)
+    ready, later = threading.Event(), threading.Event()
+    ready.set()
+    with ThreadPoolExecutor(2) as pool:
+        second = pool.submit(promised, store, put(2), later)
+        until(lambda: bool(store._turns._soon))
+        first = pool.submit(promised, store, put(1), ready)
+        until(lambda: bool(store._turns._gates))
+        assert kept(store) == []
+        later.set()
+        assert (first.exception(PATIENCE_S), second.exception(PATIENCE_S)) == (None, None)
+    assert kept(store) == [1, 2]
+    assert said.count("COMMIT") == 1
+    assert not any((store._turns._coming, store._turns._soon, store._turns._gates))
+
+
+def test_a_writer_who_can_wait_lets_readers_come_before(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever waits to read has read before it writes."""
+    monkeypatch.setattr(turns, "COMPANY_S", PATIENCE_S)
+    ready = threading.Event()
+    ready.set()
+    with ThreadPoolExecutor(2) as pool:
+        with store.reading():
+            reader = pool.submit(kept, store)
+            until(lambda: bool(store._turns._looking))
+            writer = pool.submit(promised, store, put(1), ready)
+            until(lambda: bool(store._turns._gates))
+        assert reader.result(PATIENCE_S) == []
+        assert writer.exception(PATIENCE_S) is None
+    assert kept(store) == [1]
+
+
+def test_nobody_is_waited_for_who_thinks_better_of_it(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who promised a write and has none after all ends what waits for it alone."""
+    monkeypatch.setattr(turns, "LOOK_AGAIN_S", PATIENCE_S)
+    left: list[Future[None]] = []
+
+    def nothing_after_all(pool: ThreadPoolExecutor) -> None:
+        with store.soon():
+            left.append(pool.submit(act, store, put(1)))
+            until(lambda: store._turns._left is not None)
+            raise Refusing
+
+    with ThreadPoolExecutor(1) as pool:
+        with pytest.raises(Refusing):
+            nothing_after_all(pool)
+        assert left[0].exception(PATIENCE_S) is None
+    assert kept(store) == [1]
+
+
+@pytest.mark.parametrize("way", ["at the gate", "in a group"])
+def test_a_promise_that_takes_long_keeps_nobody_waiting_long(store: Store, way: str) -> None:
+    """Company is waited for a moment, and no longer."""
+    never, ready = threading.Event(), threading.Event()
+    ready.set()
+    with ThreadPoolExecutor(2) as pool:
+        late = pool.submit(promised, store, put(2), never)
+        until(lambda: bool(store._turns._soon))
+        body = partial(promised, ready=ready) if way == "at the gate" else act
+        assert pool.submit(body, store, put(1)).exception(PATIENCE_S) is None
+        assert kept(store) == [1]
+        never.set()
+        assert late.exception(PATIENCE_S) is None
+    assert kept(store) == [1, 2]
+
+
 def test_authority_that_ended_in_the_same_group_ends_the_act(store: Store) -> None:
     """The check runs in the savepoint of the act, behind whoever revoked."""
     act(store, put(100))
@@ -272,7 +355,8 @@ def test_no_update_is_lost_and_no_body_is_halved(store: Store, seed: int) -> Non
         lot, done = random.Random(1000 * seed + thread), set()
         for n in range(thread * each, (thread + 1) * each):
             try:
-                act(store, lambda tx, n=n: count(tx, lot, n))  # type: ignore[misc]
+                with store.soon() if lot.random() < 0.5 else nullcontext():
+                    act(store, lambda tx, n=n: count(tx, lot, n))  # type: ignore[misc]
                 done.add(n)
             except Refusing:
                 assert store.one("SELECT 1 FROM half WHERE n = ?", n) is None
@@ -294,7 +378,7 @@ start = (store.one("SELECT coalesce(max(n), 0) FROM half") or (0,))[0]
 
 def work(thread):
     for n in range(start + 1 + thread, 10**9, 8):
-        with store.transaction() as tx:
+        with store.soon(), store.transaction() as tx:
             tx.execute("INSERT INTO half VALUES (?, 'left')", (n,))
             tx.execute("INSERT INTO half VALUES (?, 'right')", (n,))
         os.write(1, b"%d\\n" % n)

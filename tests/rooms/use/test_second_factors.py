@@ -273,6 +273,46 @@ def test_setting_is_refused_in_writing(house: House) -> None:
     assert details(house, "anna")["outcome"] == "refused"
 
 
+# -- the person's own pages ---------------------------------------------------------------------
+
+
+def test_a_pin_is_set_in_every_purpose_and_counts_beside_no_face_there(
+    site: Site, house: House
+) -> None:
+    """Where a card is asked for, the PIN opens the person's pages; beside a face it is refused."""
+    publish(house, of("card"))
+    site.enrol(house, "anna", "vault")
+
+    house.second_factors.set("anna", "vault", PIN)
+
+    assert house.second_factors.opens("anna", "vault", PIN)
+    with pytest.raises(FactorMissing):
+        ask(site, house, "anna", PIN)
+
+
+def test_a_card_is_set_only_where_it_counts(site: Site, house: House) -> None:
+    """It opens no pages."""
+    publish(house, of("pin"))
+    site.enrol(house, "anna", "vault")
+
+    with pytest.raises(FactorMissing):
+        house.second_factors.set("anna", "vault", CARD)
+
+
+def test_a_pin_asks_for_no_consent_to_storage(house: House) -> None:
+    """Whoever agreed to the processing alone opens their pages, to say no to the rest; a card waits."""
+    publish(house, purpose_text("vault", storage='"premises"'))
+    agree(house, "anna", "vault")
+
+    house.second_factors.set("anna", "vault", PIN)
+
+    assert house.second_factors.opens("anna", "vault", PIN)
+    with pytest.raises(ConsentMissing):
+        house.second_factors.set("anna", "vault", CARD)
+    with pytest.raises(ConsentMissing):
+        house.second_factors.set("ben", "vault", PIN)
+
+
 # -- the purpose's text -------------------------------------------------------------------------
 
 

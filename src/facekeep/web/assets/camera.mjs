@@ -154,9 +154,9 @@ function begin(box, form) {
     shown.append(item);
     chime();
     arrange();
-    say(shots.length < most ? 'taken' : 'full');
+    if (counts) close('taken.voice');
+    else say(shots.length < most ? 'taken' : 'full');
     button.send.focus();
-    if (counts) close();
   }
 
   function again() {

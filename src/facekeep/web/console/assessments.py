@@ -100,7 +100,7 @@ def _page(
     faults: Faults | None = None, toml: str = "",
 ) -> Response:  # fmt: skip
     with call.doing(Action.PUBLISH, name) as house:
-        found = dossier_of(house, name, call.language)
+        found = dossier_of(call, name)
         newest = house.home.purposes.text(name, found.newest)
         controls = house.purposes.controls()
         begun = document if document is not None else _begun(house, call, newest)
@@ -110,6 +110,7 @@ def _page(
         request, call, "console/purpose_assess.html.j2", status=422 if faults else 200, it=found,
         content={key: sheet.blocks(part) for key, part in parts.items()}, faults=faults, toml=toml,
         failing=_failing(controls),
+        gaps=[one for one in faults or () if one[0].startswith("gap-")],
     )  # fmt: skip
 
 

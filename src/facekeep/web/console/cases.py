@@ -39,6 +39,7 @@ from facekeep.web.console.acting import case_hand, caught, guessing, prove_first
 from facekeep.web.console.eyes import eyes_on
 from facekeep.web.console.proofs import case_strip
 from facekeep.web.console.rail import render
+from facekeep.web.console.stories import story_of
 from facekeep.web.console.wording import WORDS
 from facekeep.web.pages.forms import Faults, Filled, Form, once
 from facekeep.web.pages.site import go
@@ -123,7 +124,7 @@ def _case(
         request, call, "console/case.html.j2", status=422 if faults else 200, it=_waiting(call, row),
         steps=list(_open_steps(row)) if may else [], told=row.about if told else None,
         stops=may and restraint is not None and restraint.stands, faults=faults,
-        decision=_decision(call, row) if told else {}, strip=case_strip(call.house, row),
+        decision=_decision(call, row) if told else {}, strip=case_strip(call, row),
         secret=departed and State(row.state) in AWAITED
         and call.house.gate.could(call.caller, Action.OPEN_SECRET),
     )  # fmt: skip
@@ -187,7 +188,7 @@ def _take(request: Request, call: Call, number: str, state: str, form: Form) -> 
         house.cases.take(number, step, hand, lambda paper: receipts.append(paper.to_json()))
         if receipts:
             return render(
-                request, call, "console/case_erased.html.j2", number=number, receipt=receipts[0]
+                request, call, "console/case_erased.html.j2", case=number, receipt=receipts[0]
             )
         return go(f"{HOME}/{number}")
     return _step_page(request, call, number, state, faults, form)
@@ -307,8 +308,8 @@ def _open_secret(request: Request, call: Call, number: str, form: Form) -> Respo
     with caught(faults, call):
         with call.doing(Action.OPEN_SECRET) as house, guessing(request, call):
             told = house.open_secret(number, form.text("passphrase").encode())
-        events = [event_of(one) for one in told]
-        return render(request, call, "console/case_story.html.j2", number=number, events=events)
+        story = story_of(map(event_of, told), call.language)
+        return render(request, call, "console/case_story.html.j2", case=number, story=story)
     return _secret_page(request, call, number, faults)
 
 

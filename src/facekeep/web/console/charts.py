@@ -25,6 +25,10 @@ GAP = 12
 """Units between two texts of a line."""
 
 SHARES = (70, 90, 100)
+"""Per cent of a line that are marked."""
+
+ROOM = 210
+"""Units from the left at which two marks stand far enough apart for a text each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,12 +90,14 @@ def _range(point: Point, top: float) -> Markup:
 
 
 def _mark(share: int, people: float, top: float) -> Markup:
-    """A line with its share; the last one's stands behind it, since the one before is near."""
-    x, anchor = _at(people, top), "start" if share == SHARES[-1] else "end"
+    """A line with its share. The last one's stands behind it, since the one before is near; far over
+    the line it is the only one there is room for."""
+    x, last = _at(people, top), share == SHARES[-1]
+    told = f"{share} %" if last or x >= ROOM else ""
     return Markup(
         '<line class="axis" x1="{x}" x2="{x}" y1="-4" y2="22"/>'
-        '<text x="{x}" y="38" text-anchor="{anchor}">{share} %</text>'
-    ).format(x=x, share=share, anchor=anchor)
+        '<text x="{x}" y="38" text-anchor="{anchor}">{told}</text>'
+    ).format(x=x, told=told, anchor="start" if last else "end")
 
 
 def _drawn(figure: Figure, marks: Iterable[Markup]) -> Markup:

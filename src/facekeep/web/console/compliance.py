@@ -113,6 +113,7 @@ def one(call: Calling, request: Request, duty: DutyPath) -> Response:
             raise Unreadable(404) from None
         return render(
             request, call, "console/duty.html.j2", answers=answers, asked_for=duty.upper(),
+            apart=lambda text: apart(text, call.language),
             dossiers=[_dossier(row, answers, call.language) for row in rows],
         )  # fmt: skip
 

@@ -18,6 +18,7 @@ from facekeep.rights.answers import Answered, answer, document
 from facekeep.web.caller import Calling
 from facekeep.web.console.acting import case_hand, caught
 from facekeep.web.console.rail import render
+from facekeep.web.console.stories import story_of
 from facekeep.web.console.wording import WORDS
 from facekeep.web.pages.forms import Faults, Filled, Form, once
 from facekeep.web.service import Call
@@ -59,13 +60,14 @@ def _look_up(request: Request, call: Call, form: Form) -> Response:
             found = answer(house.home, subject, case_hand(request, call, form))
             return render(
                 request, call, "console/consent_person.html.j2", subject=subject,
-                found=[_told(house, one) for one in found],
+                found=[_told(house, one, call.language) for one in found],
             )  # fmt: skip
     return _page(request, call, faults, form)
 
 
-def _told(house: House, one: Answered) -> dict[str, Any]:
-    return {**document(one), "title": house.home.purposes.current(one.held.purpose).title}
+def _told(house: House, one: Answered, language: str) -> dict[str, Any]:
+    title = house.home.purposes.current(one.held.purpose).title
+    return {**document(one), "title": title, "story": story_of(one.events, language)}
 
 
 def _page(

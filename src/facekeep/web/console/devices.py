@@ -55,7 +55,7 @@ def add(request: Request, call: Calling, form: Filled) -> Response:
 def device(request: Request, call: Calling, device: DeviceName) -> Response:
     """One device: where it hangs, what for, its key's fingerprint, its sign."""
     with call.doing(Action.READ_DEVICES) as house:
-        row, strip = _row(house, device), own_strip(house, "device", device)
+        row, strip = _row(house, device), own_strip(call, "device", device)
     key = fingerprint(bytes.fromhex(row.device.key)) if row.device.key else ""
     steps = [state.value for state in NEXT[row.state]] if _may(call) else []
     return render(

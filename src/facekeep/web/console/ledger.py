@@ -176,7 +176,9 @@ def _index_after(connection: sqlite3.Connection, until: str, covered: int) -> in
 
 
 def _line(index: int, entry: Entry, language: str) -> Line:
-    return Line(index, entry.id.hex(), entry.kind, kind_of(entry.kind, language), entry.at, entry.purpose)
+    return Line(
+        index, entry.id.hex(), entry.kind, kind_of(entry.kind, language), entry.at, entry.purpose
+    )
 
 
 def kind_of(kind: str, language: str) -> str:
@@ -236,9 +238,7 @@ def _note_of(connection: sqlite3.Connection, size: int) -> str:
     return log.witnessed_of(connection, size) or log.checkpoint_of(connection, size) or ""
 
 
-def _grown(
-    connection: sqlite3.Connection, notes: tuple[str, str], vkey: str
-) -> Mapping[str, Any]:
+def _grown(connection: sqlite3.Connection, notes: tuple[str, str], vkey: str) -> Mapping[str, Any]:
     """Both checkpoints and every step between them. Raises ``Tampered`` where it does not lead there."""
     older, newer = map(_sealed, notes)
     path = log.consistency(connection, older.size, newer.size)
@@ -340,4 +340,3 @@ def _covering(connection: sqlite3.Connection, event: str) -> int:
     if index >= size:
         raise Unreadable("not_sealed_yet")
     return size
-

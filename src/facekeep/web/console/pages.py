@@ -6,9 +6,21 @@ from types import ModuleType
 
 from fastapi import APIRouter
 
-from facekeep.web.console import compliance, jobs, ledger, models, rule_pages, today
+from facekeep.web.console import (
+    compliance,
+    exporting,
+    filing,
+    jobs,
+    ledger,
+    models,
+    parity,
+    rule_pages,
+    today,
+)
 
-STAGES: tuple[ModuleType, ...] = (today, jobs, models, compliance, ledger, rule_pages)
+STAGES: tuple[ModuleType, ...] = (
+    today, rule_pages, jobs, models, parity, exporting, compliance, filing, ledger,
+)  # fmt: skip
 """One a file; each adds its own paths."""
 
 router = APIRouter()

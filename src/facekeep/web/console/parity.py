@@ -118,9 +118,7 @@ def _seconds(row: Measured, language: str) -> str:
     return WORDS.say(key, language, n=number(median or 0, language))
 
 
-def _success(
-    key: str, rows: list[Measured], names: Mapping[str, str], language: str
-) -> Markup:
+def _success(key: str, rows: list[Measured], names: Mapping[str, str], language: str) -> Markup:
     """A dot a way on a scale to everybody, with its interval."""
     points = [
         Point(

@@ -70,7 +70,7 @@ def place(request: Request, call: Calling, place: PlaceName) -> Response:
         row = _row(call, place)
         audited = (one for _, one in house.home.devices.audit() if one is not None)
         devices = [one for one in audited if one.device.place == place]
-        strip = own_strip(house, "place", place)
+        strip = own_strip(call, "place", place)
     may = call.house.gate.could(call.caller, Action.MANAGE_PLACES)
     return render(
         request, call, "console/place.html.j2", row=row, devices=devices, strip=strip, may=may

@@ -83,7 +83,7 @@ def _release(request: Request, call: Call, name: str, form: Form) -> Response:
     faults = Faults()
     with caught(faults, call):
         hand_of(request, call, form)
-        eyes = release_eyes(call.house, dossier_of(call.house, name, call.language))
+        eyes = release_eyes(call.house, dossier_of(call, name))
         with call.doing(Action.PUBLISH, name) as house:
             if eyes is None:
                 house.purposes.release(name, name_of(call))
@@ -171,9 +171,10 @@ def _certificate(request: Request, call: Call, paper: Certificate) -> Response:
 
 
 def toll_of(house: House, name: str) -> Toll:
-    """What an ending would do now."""
-    rows = [row for _, row in house.home.devices.audit() if row is not None]
-    devices = tuple(row.device.id for row in rows if name in row.device.purposes)
+    """What an ending would do now: devices that serve nothing else stop."""
+    others = set(house.home.purposes.names()) - {name}
+    rows = [row.device for _, row in house.home.devices.audit() if row is not None]
+    devices = tuple(d.id for d in rows if name in d.purposes and not others & set(d.purposes))
     return Toll(house.enrolled(name), devices, house.home.purposes.stage(name) in IN_USE)
 
 
@@ -217,7 +218,7 @@ def _shown(
     faults: Faults | None = None, form: Form | None = None,
 ) -> Response:  # fmt: skip
     with call.doing(action, name) as house:
-        found = dossier_of(house, name, call.language)
+        found = dossier_of(call, name)
         eyes = release_eyes(house, found) if act == "release" else None
         toll = toll_of(house, name)
     return render(

@@ -106,8 +106,8 @@ def new(request: Request, call: Calling) -> Response:
 @router.get(HOME + "/{purpose}")
 def dossier(request: Request, call: Calling, purpose: PurposeName) -> Response:
     """Facts, timeline, notice, assessment and proof of one purpose."""
-    with call.doing(Action.READ_PURPOSES, purpose) as house:
-        found = dossier_of(house, purpose, call.language)
+    with call.doing(Action.READ_PURPOSES, purpose):
+        found = dossier_of(call, purpose)
     may, notice = _may_write(call), notice_of(found.purpose)
     return render(
         request, call, "console/purpose.html.j2", it=found, notice=notice, may=may,
@@ -116,9 +116,9 @@ def dossier(request: Request, call: Calling, purpose: PurposeName) -> Response:
     )  # fmt: skip
 
 
-def dossier_of(house: House, name: str, language: str) -> Dossier:
+def dossier_of(call: Call, name: str) -> Dossier:
     """Everything kept about a purpose. Answers 404 for one that was never drafted."""
-    book = house.home.purposes
+    house, book = call.house, call.house.home.purposes
     newest = book.latest(name)
     if not newest:
         raise Unreadable(404)
@@ -131,8 +131,8 @@ def dossier_of(house: House, name: str, language: str) -> Dossier:
         newest_stage=book.last(name, newest).stage.value,
         steps=tuple(reversed(book.steps(name))),
         report=_report(house, name),
-        gaps=gaps_of(house, book.text(name, newest), language),
-        strip=purpose_strip(house, name),
+        gaps=gaps_of(house, book.text(name, newest), call.language),
+        strip=purpose_strip(call, name),
     )
 
 

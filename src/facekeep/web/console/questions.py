@@ -63,8 +63,9 @@ class Shown:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """Fields that belong together; ``title`` is empty for those that stand alone."""
+    """Fields that belong together; ``name`` and ``title`` are empty for those that stand alone."""
 
+    name: str
     title: str
     fields: tuple[Shown, ...]
 
@@ -159,7 +160,7 @@ class Sheet:
         blocks: list[Block] = []
         alone = [one for one in part if isinstance(one, Ask)]
         if alone:
-            blocks.append(Block("", tuple(self._shown(ask, ask.key, ask.key) for ask in alone)))
+            blocks.append(Block("", "", tuple(self._shown(ask, ask.key, ask.key) for ask in alone)))
         for rows in part:
             if isinstance(rows, Rows):
                 blocks += self._row_blocks(rows)
@@ -173,12 +174,14 @@ class Sheet:
                 self._shown(ask, f"{rows.key}.{n}.{ask.key}", f"{rows.key}.{ask.key}", n < filled)
                 for ask in rows.asks
             )
-            yield Block(title, tuple(shown))
+            yield Block(f"{rows.key}.{n}", title, tuple(shown))
 
     def _shown(self, ask: Ask, name: str, key: str, filled: bool = True) -> Shown:
         value = _found(self.document, name)
         many = tuple(map(str, value)) if isinstance(value, list) else ()
         options = tuple((one, self._option(ask, one)) for one in ask.options)
+        if ask.kind == "one" and not filled:  # else an empty row would look filled in
+            options = (("", WORDS.say("ask.choose", self.language)), *options)
         hint = f"{self.words}.{key.removesuffix('.zh').removesuffix('.en')}.hint"
         said = WORDS.say(hint, self.language) if hint in WORDS and not key.endswith(".en") else ""
         return Shown(

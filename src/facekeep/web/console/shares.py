@@ -15,8 +15,8 @@ MOST_PLACES = 6
 
 
 def share(rate: float, language: str) -> str:
-    """``0.00093`` as ``0.093 %``; 0 and 1 as they are."""
-    points = rate * 100 if isfinite(rate) else 0.0
+    """``0.00093`` as ``0.093 %``; a rate lies from 0 to 1."""
+    points = min(max(rate, 0.0), 1.0) * 100 if isfinite(rate) else 0.0
     places = _places(points)
     shown = format_decimal(round(points, places), f"#,##0.{'#' * places}", locale=LOCALES[language])
     return f"{shown} %"

@@ -147,7 +147,9 @@ def _troubles(call: Call, house: House, answers: Answers | None) -> Iterator[Tro
     say, language = WORDS.say, call.language
     if call.may("read_jobs"):
         for one in house.jobs.health().attention:
-            yield Trouble(attention_of(one, language), say("today.see_jobs", language), "/console/jobs")
+            yield Trouble(
+                attention_of(one, language), say("today.see_jobs", language), "/console/jobs"
+            )
     if call.may("read_ledger") and house.witness.target is None:
         remedy = say("today.name_witness", language)
         yield Trouble(say("today.no_witness", language), remedy, "/console/ledger")

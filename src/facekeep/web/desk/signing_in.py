@@ -10,6 +10,7 @@ from typing import Any
 
 from fastapi import APIRouter, Request, Response
 
+from facekeep.access.authority import Member
 from facekeep.access.roles import StaffRole
 from facekeep.access.signin import Opened, Shown
 from facekeep.assembly import House
@@ -19,9 +20,11 @@ from facekeep.web import cookies
 from facekeep.web.addresses import address_of
 from facekeep.web.api.sessions import session_of
 from facekeep.web.caller import Calling, Serving
+from facekeep.web.desk.books import books_of
+from facekeep.web.desk.kiosks import Kiosk
 from facekeep.web.desk.wording import DESK
 from facekeep.web.pages.forms import Faults, Filled, Form
-from facekeep.web.pages.site import PLAIN, SCRIPT, go, show
+from facekeep.web.pages.site import KIOSK, PLAIN, SCRIPT, go, show
 from facekeep.web.problems import language_of
 from facekeep.web.service import Service
 
@@ -54,7 +57,7 @@ def sign_in(service: Serving, request: Request, form: Filled) -> Response:
     desk, address = service.house.front_desk, address_of(request, service.settings)
     shown = Shown(form.text("passphrase"), form.text("code"))
     try:
-        return _opened(service, form, desk.sign_in(form.text("name"), shown, address))
+        return _opened(service, request, form, desk.sign_in(form.text("name"), shown, address))
     except NotSignedIn as error:
         return _again(request, service, form, error)
 
@@ -64,7 +67,9 @@ def sign_in_by_passkey(service: Serving, request: Request, form: Filled) -> Resp
     """The same by a passkey."""
     desk, address = service.house.front_desk, address_of(request, service.settings)
     try:
-        return _opened(service, form, desk.sign_in_by_passkey(credential_of(form), address))
+        return _opened(
+            service, request, form, desk.sign_in_by_passkey(credential_of(form), address)
+        )
     except NotSignedIn as error:
         return _again(request, service, form, error)
 
@@ -103,11 +108,23 @@ def question_of(house: House, session: bytes = b"") -> str:
         return ""
 
 
-def _opened(service: Service, form: Form, opened: Opened) -> Response:
+def _opened(service: Service, request: Request, form: Form, opened: Opened) -> Response:
+    """A screen that was a kiosk is taken back with it."""
     staff = service.house.front_desk.owner(opened.session.id)
     response = go(onward(form.text("next"), first_page(staff.role)))
     cookies.keep(response, opened.token)
+    if KIOSK in request.cookies:
+        _end_kiosk(service.house, books_of(request).kiosks.end(request.cookies[KIOSK]))
+        cookies.clear(response, KIOSK)
     return response
+
+
+def _end_kiosk(house: House, kiosk: Kiosk | None) -> None:
+    """The sign-in that it stood under ends too."""
+    with suppress(NotSignedIn):
+        caller = house.gate.caller("", kiosk.session) if kiosk else None
+        if isinstance(caller, Member):
+            house.front_desk.sign_out(caller.session)
 
 
 def _again(request: Request, service: Service, form: Form, error: NotSignedIn) -> Response:

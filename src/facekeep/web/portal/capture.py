@@ -151,8 +151,8 @@ def _enrol(request: Request, visitor: Visitor, sent: Sent) -> None:
 
 
 CAMERA_SAYS = (
-    "asking", "ready", "ready.voice", "dark", "bright", "moving", "good", "taken", "full", "dropped",
-    "sending", "closed", "refused", "none", "lost", "busy", "cannot", "shot",
+    "asking", "ready", "ready.voice", "dark", "bright", "moving", "good", "taken", "taken.voice",
+    "full", "dropped", "sending", "closed", "refused", "none", "lost", "busy", "cannot", "shot",
 )  # fmt: skip
 """What the module beside the page says; it has no words of its own."""
 

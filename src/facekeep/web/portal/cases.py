@@ -25,6 +25,7 @@ from facekeep.web.pages.forms import Faults, Filled, Form, once
 from facekeep.web.pages.site import Language, show
 from facekeep.web.portal.door import PORTAL, Visiting, Visitor
 from facekeep.web.portal.history import Line, find, one_line
+from facekeep.web.portal.titles import title_of
 from facekeep.web.problems import language_of
 
 router = APIRouter()
@@ -192,7 +193,7 @@ def _anybodys_form(
         request, PORTAL, "portal/case_anybody.html.j2", status=status, back="/", faults=faults,
         typed=typed, kinds=ANYBODYS,
         purposes=[("", _say("cases.no_purpose", language))]
-        + [(one.id, f"{one.title.of(language)} ({one.id})") for one in known],
+        + [(one.id, one.title.of(language)) for one in known],
     )  # fmt: skip
 
 
@@ -227,6 +228,7 @@ def look(request: Request, service: Serving, form: Filled) -> Response:
     late = cases.overdue(row, service.house.home.journal.now())
     return show(
         request, PORTAL, "portal/case.html.j2", back="/cases", row=row, late=late,
+        title=title_of(service.house, row.purpose, language) if row.purpose else "",
         waits=State(row.state) in cases.AWAITED, asked=row.about["text"], story=_steps(row, language),
         paper=_fresh_receipt(service.house, row),
     )  # fmt: skip

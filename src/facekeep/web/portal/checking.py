@@ -32,6 +32,7 @@ from facekeep.web.pages.forms import Faults, Filled, Form
 from facekeep.web.pages.site import Language, go, show
 from facekeep.web.portal.door import PORTAL
 from facekeep.web.portal.history import word
+from facekeep.web.portal.titles import title_of
 from facekeep.web.problems import Unreadable, language_of
 
 router = APIRouter()
@@ -58,7 +59,7 @@ class Found:
 def ask(request: Request, service: Serving, c: str = "") -> Response:
     """The form; with ``?c=`` the answer to a sign's code at once."""
     language = language_of(request)
-    found = _sign(service.house, c, language) if c else None
+    found = _found(service.house, c, language) if c else None
     return _page(request, service.house, found, Faults())
 
 
@@ -79,7 +80,7 @@ def keep(request: Request, service: Serving, form: Filled) -> Response:
     paper = _read(form.text("paper"))
     if paper is None:
         raise Unreadable("not_understood")
-    paper.check(_key_of(service.house.home, paper))
+    paper.check(key_of(service.house.home, paper))
     name = f"facekeep-{_kind_of(paper)}-receipt.json"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return Response(paper.to_json(), headers=headers, media_type="application/json")
@@ -115,7 +116,7 @@ def _found(house: House, text: str, language: Language) -> Found:
         return Found("unknown", False, [])
     kind = _kind_of(paper)
     try:
-        return _TOLD[kind](house.home, paper, language)
+        return _TOLD[kind](house, paper, language)
     except FacekeepError as error:
         return Found(kind, False, [], why=told(error, language).what)
 
@@ -131,7 +132,7 @@ def _sign(house: House, text: str, language: Language) -> Found:
     title = facts.title_zh if language == "zh" else facts.title_en
     place = facts.place_zh if language == "zh" else facts.place_en
     names = ("operator", "purpose", "device", "place", "day", "notice")
-    values = (facts.operator, f"{title} ({facts.purpose})", facts.device, place,
+    values = (facts.operator, title, facts.device, place,
               dates.day(facts.day, language), facts.notice)  # fmt: skip
     return Found("sign", True, _named(names, values, language), ("signature",))
 
@@ -152,15 +153,15 @@ def _kind_of(paper: Paper) -> str:
     return kinds[type(paper)]
 
 
-def _key_of(home: Home, paper: Paper) -> str:
+def key_of(home: Home, paper: Paper) -> str:
     """Which of this home's keys a paper names; the one in use where it names none of them."""
     keys = [home.signer.vkey, *Plot.read(home.path).earlier_keys()]
     return next((key for key in keys if key == paper.body.get("key")), keys[0])
 
 
-def _consent(home: Home, paper: Paper, language: Language) -> Found:
+def _consent(house: House, paper: Paper, language: Language) -> Found:
     assert isinstance(paper, ConsentReceipt)
-    vkey = _key_of(home, paper)
+    home, vkey = house.home, key_of(house.home, paper)
     agreed = consent_receipts.verify_against(paper, vkey, home)
     names = (
         "purpose",
@@ -174,7 +175,7 @@ def _consent(home: Home, paper: Paper, language: Language) -> Found:
         "key_used",
     )
     values = (
-        agreed.purpose, word("scope", agreed.scope, language), word("by", agreed.by, language),
+        title_of(house, agreed.purpose, language), word("scope", agreed.scope, language), word("by", agreed.by, language),
         dates.moment(agreed.given_at, language), dates.moment(agreed.expires, language),
         word("state", agreed.state, language), agreed.notice, str(agreed.checkpoint_size),
         _fingerprint(vkey),
@@ -183,30 +184,30 @@ def _consent(home: Home, paper: Paper, language: Language) -> Found:
     return Found("consent", True, _named(names, values, language), held)
 
 
-def _erasure(home: Home, paper: Paper, language: Language) -> Found:
+def _erasure(house: House, paper: Paper, language: Language) -> Found:
     assert isinstance(paper, Receipt)
-    vkey = _key_of(home, paper)
+    home, vkey = house.home, key_of(house.home, paper)
     proved = receipts.verify_against(paper, vkey, home)
     horizon = proved.horizon
     last = dates.day(horizon, language) if horizon else PORTAL.words.say("check.no_copy", language)
     names = ("purpose", "erased", "horizon", "checkpoint", "key_used")
     values = (
-        proved.purpose, dates.moment(proved.erased_at, language), last,
+        title_of(house, proved.purpose, language), dates.moment(proved.erased_at, language), last,
         str(proved.checkpoint_size), _fingerprint(vkey),
     )  # fmt: skip
     held = ("signature", "entries", "ledger", "no_key")
     return Found("erasure", True, _named(names, values, language), held)
 
 
-def _case(home: Home, paper: Paper, language: Language) -> Found:
+def _case(house: House, paper: Paper, language: Language) -> Found:
     assert isinstance(paper, CaseReceipt)
-    vkey = _key_of(home, paper)
+    home, vkey = house.home, key_of(house.home, paper)
     proved = case_receipts.verify(paper, vkey)
     _refuse_other_ledger(home, paper.body["proof"])
     names = ("case", "kind", "purpose", "state", "opened", "due", "recorded", "key_used")
     values = (
         proved["number"], word("case_kind", proved["kind"], language),
-        proved["purpose"] or PORTAL.words.say("cases.no_purpose", language),
+        title_of(house, proved["purpose"], language) or PORTAL.words.say("cases.no_purpose", language),
         word("case_state", proved["state"], language), dates.day(proved["opened"], language),
         dates.day(proved["due"], language), dates.moment(proved["recorded"], language),
         _fingerprint(vkey),
@@ -214,7 +215,7 @@ def _case(home: Home, paper: Paper, language: Language) -> Found:
     return Found("case", True, _named(names, values, language), ("signature", "entry", "ledger"))
 
 
-_TOLD: dict[str, Callable[[Home, Any, Language], Found]] = {
+_TOLD: dict[str, Callable[[House, Any, Language], Found]] = {
     "consent": _consent, "erasure": _erasure, "case": _case,
 }  # fmt: skip
 

@@ -10,6 +10,7 @@ from fastapi import Depends, Path, Request, Response
 from facekeep.assembly import House
 from facekeep.collection.invitations import Opened
 from facekeep.governance.purposes import Purpose
+from facekeep.terms.errors import NotSignedIn
 from facekeep.web.caller import service_of
 from facekeep.web.pages.site import VISIT, Site
 from facekeep.web.portal.visits import LONGEST_S, Visit, Visits
@@ -80,9 +81,15 @@ def linked(request: Request, token: Token) -> Guest:
 
 
 def visiting(request: Request) -> Visitor:
-    """Whoever opened their own pages here. Raises ``NotSignedIn``."""
-    name = request.cookies.get(VISIT, "")
-    return Visitor(service_of(request), visits_of(request).find(name), name)
+    """Whoever opened their own pages here. Raises ``NotSignedIn``, also where their consent ended
+    meanwhile at another door.
+    """
+    service, name = service_of(request), request.cookies.get(VISIT, "")
+    visit = visits_of(request).find(name)
+    if not service.house.home.directory.persons(visit.subject, visit.purpose):
+        visits_of(request).end(name)
+        raise NotSignedIn("your visit is over", "Open your link again")
+    return Visitor(service, visit, name)
 
 
 def visits_of(request: Request) -> Visits:

@@ -18,7 +18,7 @@ from facekeep.ledger import log, verify
 from facekeep.ledger.checkpoint import Checkpoint
 from facekeep.ledger.merkle import leaf_hash
 from facekeep.ledger.verify import Proof
-from facekeep.rights.answers import told_to
+from facekeep.rights.answers import GIVEN, told_to
 from facekeep.storage.journal import Chain, Told
 from facekeep.terms.errors import FacekeepError, NotSignedIn, Tampered
 from facekeep.terms.messages import MESSAGES
@@ -26,6 +26,7 @@ from facekeep.web.moments import moment
 from facekeep.web.pages.site import Language, show
 from facekeep.web.paths import EventPath
 from facekeep.web.portal.door import PORTAL, Visiting, Visitor
+from facekeep.web.portal.receipts import seen_outside
 from facekeep.web.problems import Unreadable, language_of
 
 router = APIRouter()
@@ -91,7 +92,7 @@ def history(request: Request, visitor: Visiting, number: Number = 1) -> Response
     return show(
         request, PORTAL, "portal/history.html.j2", back="/mine", purpose=visitor.purpose,
         lines=lines, at=number, pages=-(-length // PAGE), length=length,
-        covered=_covered(visitor),
+        covered=_covered(visitor), witness=seen_outside(visitor),
     )  # fmt: skip
 
 
@@ -115,7 +116,7 @@ def entry(request: Request, visitor: Visiting, event: EventPath) -> Response:
     proved, failed = _proof(visitor, told)
     return show(
         request, PORTAL, "portal/entry.html.j2", back="/mine/history", purpose=visitor.purpose,
-        line=line, told=told, proved=proved, failed=failed, leaf=told.index,
+        line=line, told=told, proved=proved, failed=failed, witness=seen_outside(visitor),
     )  # fmt: skip
 
 
@@ -158,9 +159,15 @@ def _line(visitor: Visitor, language: Language, event: dict[str, Any]) -> Line:
     outcome = str(event.get("outcome", ""))
     tone = "good" if outcome in GOOD else "grave" if outcome in BAD else "plain"
     return Line(
-        event["event"], event["kind"], event["at"], word("did", event["kind"], language),
+        event["event"], event["kind"], event["at"], word("did", _kind(event), language),
         _outcome(event, language), tone, _where(visitor, event, language), _who(event, language),
     )  # fmt: skip
+
+
+def _kind(event: dict[str, Any]) -> str:
+    """Whoever looked at their own pages is told so: nobody else did."""
+    own = event["kind"] == GIVEN and "officer" not in event
+    return f"{GIVEN}:own" if own else str(event["kind"])
 
 
 def _outcome(event: dict[str, Any], language: str) -> str:

@@ -21,7 +21,9 @@ from facekeep.web.lanes import OWN_PAGE, to_leave
 from facekeep.web.pages.forms import Filled, once
 from facekeep.web.pages.site import show
 from facekeep.web.paths import EventPath
+from facekeep.web.portal.checking import key_of
 from facekeep.web.portal.door import PORTAL, Linked, Visiting, Visitor, visiting, visits_of
+from facekeep.web.portal.titles import title_of, ways_of
 from facekeep.web.problems import Unreadable, language_of
 
 router = APIRouter()
@@ -97,8 +99,8 @@ def _by(visitor: Visitor) -> str:
 def _handed(request: Request, house: House, receipt: Receipt) -> Response:
     purpose = str(receipt.body["purpose"])
     return show(
-        request, PORTAL, "portal/erased.html.j2", title=_title(request, house, purpose),
-        proved=receipts.verify(receipt, str(receipt.body["key"])), ways=_ways(request, house, purpose),
+        request, PORTAL, "portal/erased.html.j2", title=title_of(house, purpose, language_of(request)),
+        proved=receipts.verify(receipt, key_of(house.home, receipt)), ways=ways_of(house, purpose, language_of(request)),
         event=receipt.event, paper=receipt.to_json(),
     )  # fmt: skip
 
@@ -108,19 +110,5 @@ def _waiting(
 ) -> Response:
     return show(
         request, PORTAL, "portal/erasing.html.j2", status=status, event=event, link=link,
-        title=_title(request, house, purpose), ways=_ways(request, house, purpose),
+        title=title_of(house, purpose, language_of(request)), ways=ways_of(house, purpose, language_of(request)),
     )  # fmt: skip
-
-
-def _title(request: Request, house: House, purpose: str) -> str:
-    """What the purpose is called; its name where somebody damaged its text."""
-    with suppress(FacekeepError):
-        return house.home.purposes.current(purpose).title.of(language_of(request))
-    return purpose
-
-
-def _ways(request: Request, house: House, purpose: str) -> list[str]:
-    with suppress(FacekeepError):
-        ways = house.home.purposes.current(purpose).alternatives
-        return [way.name.of(language_of(request)) for way in ways]
-    return []

@@ -91,11 +91,6 @@ def copy(request: Request, visitor: Visiting, form: Filled) -> Response:
     return once(request, form, made)
 
 
-def person_is_here(visitor: Visitor) -> bool:
-    """Whether anything is held of a visitor; a consent may end while they look."""
-    return bool(visitor.house.home.directory.persons(visitor.subject, visitor.visit.purpose))
-
-
 def _answered(visitor: Visitor) -> Answered:
     """The visitor's own answer, the look written down; a full disk hides nothing from them.
 

@@ -15,6 +15,7 @@ from facekeep.rights.consent_receipts import ConsentReceipt
 from facekeep.storage.signed import Paper
 from facekeep.web.pages.site import show
 from facekeep.web.portal.door import PORTAL, Visiting, Visitor
+from facekeep.web.portal.receipt_paper import is_printable, printed
 from facekeep.web.portal.standing import Person
 from facekeep.web.problems import Unreadable, language_of
 
@@ -45,7 +46,7 @@ def receipts(request: Request, visitor: Visiting) -> Response:
     return show(
         request, PORTAL, "portal/receipts.html.j2", receipts=found, next=person.next.value,
         title=visitor.purpose.title.of(language_of(request)), back="/mine", witness=seen_outside(visitor),
-        key=fingerprint(visitor.house.home.signer.key.public),
+        printable=is_printable(), key=fingerprint(visitor.house.home.signer.key.public),
     )  # fmt: skip
 
 
@@ -54,6 +55,15 @@ def file(visitor: Visiting, consent: Identity) -> Response:
     """One receipt as a file: whoever has it proves the consent, and needs nobody for it."""
     receipt = visitor.house.consent_receipt(_own(visitor, consent))
     return as_file(receipt, f"consent-{visitor.purpose.id}")
+
+
+@router.get("/mine/receipts/{consent}/paper")
+def paper(request: Request, visitor: Visiting, consent: Identity) -> Response:
+    """The same as a sheet to print or to keep."""
+    receipt = visitor.house.consent_receipt(_own(visitor, consent))
+    sheet = printed(receipt, visitor.purpose, language_of(request))
+    headers = {"Content-Disposition": f'attachment; filename="consent-{visitor.purpose.id}.pdf"'}
+    return Response(sheet, media_type="application/pdf", headers=headers)
 
 
 def as_file(paper: Paper, name: str) -> Response:

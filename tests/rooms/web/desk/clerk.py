@@ -47,7 +47,9 @@ class Clerk:
         filled = {**known, **(fields or {})}
         return self.client.post(action, data=filled, files=files, follow_redirects=False)
 
-    def follow(self, page: str, action: str, fields: Mapping[str, Any] | None = None, **more: Any) -> str:
+    def follow(
+        self, page: str, action: str, fields: Mapping[str, Any] | None = None, **more: Any
+    ) -> str:
         """The same, and the page it leads to."""
         answer = self.send(page, action, fields, **more)
         assert answer.status_code == 303, (action, answer.status_code, answer.text)
@@ -95,13 +97,9 @@ class Clerk:
 
 
 @contextmanager
-def desk_of(
-    house: House, settings: Settings, people: People, clock: Turnable
-) -> Iterator[Clerk]:
+def desk_of(house: House, settings: Settings, people: People, clock: Turnable) -> Iterator[Clerk]:
     """A browser before a house's pages, in English."""
     app = application(house, settings, eyes=lambda purpose, device: people)
     headers = {"Accept-Language": "en", "Sec-Fetch-Site": "same-origin"}
-    with TestClient(
-        app, base_url=HERE, raise_server_exceptions=False, headers=headers
-    ) as client:
+    with TestClient(app, base_url=HERE, raise_server_exceptions=False, headers=headers) as client:
         yield Clerk(client, house, clock)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from facekeep.assembly import House
-from tests.attacks.toolkit import Site
 from tests.rooms.web.desk.clerk import Clerk
 
 

@@ -42,7 +42,8 @@ def test_a_picture_becomes_a_reference(consented: TestClient, house: House, site
 
     told = text_of(answer.text)
     assert answer.url.path == "/mine/face/done"
-    assert "What is kept" in told and "What was thrown away" in told
+    assert "What is kept" in told
+    assert "What was thrown away" in told
     assert is_enrolled(house)
     assert site.matches(house, "anna", site.good_photo("anna", 40))
 
@@ -174,7 +175,9 @@ def test_a_link_nobody_made_enrols_nobody(
     assert not is_enrolled(house)
 
 
-@pytest.mark.parametrize("profile", ["standard", "voice", "large_type", "no_challenge", "staffed", "x"])
+@pytest.mark.parametrize(
+    "profile", ["standard", "voice", "large_type", "no_challenge", "staffed", "x"]
+)
 def test_nobody_is_asked_to_blink_or_turn(
     consented: TestClient, house: House, site: Site, profile: str
 ) -> None:

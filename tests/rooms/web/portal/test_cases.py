@@ -184,7 +184,7 @@ def test_the_code_shows_how_far_it_is(browser: TestClient, site: Site, house: Ho
     page = _look(browser, code.lower().replace("-", " "))
 
     told = text_of(page.text)
-    for words in ("The door is not ours.", "not ours to handle", "Where to appeal: District court"):
+    for words in ("The door is not ours.", "not ours to handle", "Where to appeal District court"):
         assert words in told
     assert code not in str(page.url)
     assert "go to court" in told

@@ -233,7 +233,8 @@ def test_where_children_are_not_admitted_the_page_says_so(
 ) -> None:
     """And sends nobody to the desk for nothing."""
     publish(
-        house, purpose_text("adults", minors='{admitted = "nobody", rule = {zh = "无", en = "None"}}')
+        house,
+        purpose_text("adults", minors='{admitted = "nobody", rule = {zh = "无", en = "None"}}'),
     )
 
     told = text_of(browser.get(f"{invited(house, purpose='adults')}/guardian").text)

@@ -20,7 +20,13 @@ def state_of(house: House, path: str) -> InvitationState:
 def test_the_three_questions_come_first(browser: TestClient, house: House) -> None:
     """Then the other ways, who is responsible, and the whole of it."""
     told = text_of(browser.get(invited(house)).text)
-    order = ("Why is my face", "How is it kept", "What is the risk", "Other ways", "The whole notice")
+    order = (
+        "Why is my face",
+        "How is it kept",
+        "What is the risk",
+        "Other ways",
+        "The whole notice",
+    )
 
     assert [told.index(one) for one in order] == sorted(told.index(one) for one in order)
 
@@ -66,9 +72,7 @@ def test_a_first_notice_has_not_changed(browser: TestClient, house: House) -> No
     assert "What changed" not in text_of(browser.get(invited(house)).text)
 
 
-def test_whoever_consented_stands_before_their_own_door(
-    browser: TestClient, house: House
-) -> None:
+def test_whoever_consented_stands_before_their_own_door(browser: TestClient, house: House) -> None:
     """Their PIN opens it, not the link."""
     path = invited(house)
     agree(house, "anna")

@@ -7,6 +7,8 @@ import pytest
 from facekeep.assembly import House
 from facekeep.rights.consent_receipts import ConsentReceipt, verify
 from facekeep.terms.errors import Tampered
+from facekeep.web.portal import receipt_paper
+from facekeep.web.portal.receipt_paper import is_printable
 from tests.attacks.http import TestClient
 from tests.attacks.toolkit import agree as agree_at_the_desk
 from tests.rooms.web.portal.walking import agree, invited, text_of
@@ -21,7 +23,13 @@ def test_the_page_says_what_was_agreed_to(browser: TestClient, house: House) -> 
     """What, by whom, until when, and where it stands in the ledger."""
     told = text_of(agree(browser, invited(house)).text)
 
-    for one in ("Consent to the use of your face", "yourself", "Until", "version 1", "Ledger entry"):
+    for one in (
+        "Consent to the use of your face",
+        "yourself",
+        "Until",
+        "version 1",
+        "Ledger entry",
+    ):
         assert one in told
 
 
@@ -67,3 +75,30 @@ def test_no_other_file_is_handed_out(browser: TestClient, house: House, name: st
     agree(browser, invited(house))
 
     assert browser.get(f"/mine/receipts/{name}/file").status_code in (400, 404, 422)
+
+
+def test_the_receipt_as_a_sheet(browser: TestClient, house: House) -> None:
+    """In both languages, where sheets can be made; where they cannot, the page offers none."""
+    page = agree(browser, invited(house)).text
+    path = the_file(browser, house).replace("/file", "/paper")
+
+    for language in ("zh", "en"):
+        answer = browser.get(path, params={"lang": language})
+        if is_printable():
+            assert answer.headers["content-type"] == "application/pdf"
+            assert answer.content.startswith(b"%PDF")
+        else:
+            assert answer.status_code == 404
+    assert (path in page) is is_printable()
+
+
+def test_without_a_maker_of_sheets_none_is_offered(
+    browser: TestClient, house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The page is printed by the browser then."""
+    monkeypatch.setattr(receipt_paper, "_press", lambda: None)
+
+    page = agree(browser, invited(house)).text
+
+    assert "/paper" not in page
+    assert browser.get(the_file(browser, house).replace("/file", "/paper")).status_code == 404

@@ -23,13 +23,13 @@ _TEXT = re.compile(r"<[^>]+>")
 
 
 @contextmanager
-def walker(house: House, settings: Settings, people: People, language: str = "en") -> Iterator[TestClient]:
+def walker(
+    house: House, settings: Settings, people: People, language: str = "en"
+) -> Iterator[TestClient]:
     """A browser without scripts: keeps cookies, follows redirects."""
     app = application(house, settings, eyes=lambda purpose, device: people)
     headers = {"Accept-Language": language}
-    with TestClient(
-        app, base_url=ORIGIN, raise_server_exceptions=False, headers=headers
-    ) as client:
+    with TestClient(app, base_url=ORIGIN, raise_server_exceptions=False, headers=headers) as client:
         yield client
 
 

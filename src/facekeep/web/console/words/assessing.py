@@ -7,6 +7,7 @@ from collections.abc import Mapping
 WORDS: Mapping[str, tuple[str, str]] = {
     "assess.title": ("影响评估", "Impact assessment"),
     "assess.lede": ("评估第 {version} 版的文本。四部分内容见《办法》第九条；所引控制措施此刻的回答与评估一并保存。", "You assess version {version}. The four contents are those of article 9 of the Measures; what the cited controls answer now is kept with it."),
+    "assess.gaps": ("评估不能登记，因为：", "It cannot be recorded, because:"),
     "assess.record": ("登记评估", "Record the assessment"),
     "assess.file.upload": ("评估文件（TOML）", "Assessment file (TOML)"),
     "assess.failing": ("以下控制措施此刻不成立，引用它们的保护措施不能通过：", "These controls do not hold now; a safeguard that cites one does not pass:"),

@@ -15,6 +15,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "act.because": ("原因", "The reason"),
     "act.because.hint": ("写一行。它会留在记录中，凡查看者都能读到。", "One line. It stays in the record, and whoever looks reads it."),
     "act.alone": ("此事您一人即可办理；办理情况写入账本。", "You alone can do this; the ledger keeps that you did."),
+    "ask.choose": ("请选择", "Choose"),
     "ask.in_zh": ("{what}（中文）", "{what}, in Chinese"),
     "ask.in_en": ("{what}（英文）", "{what}, in English"),
     "fault.missing": ("请填写此项", "Fill this in"),

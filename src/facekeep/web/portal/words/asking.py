@@ -41,7 +41,7 @@ _ASKING = {
     "cases.correct_what": ("请填写要更正的内容", "Say what is to be corrected"),
     "cases.wrong_birth": ("出生日期须为真实的日期", "A birth date is a real day"),
     "cases.wrong_reference": ("编号为 1 至 200 个可打印字符", "A reference has 1 to 200 printable characters"),
-    "cases.opened": ("已受理", "Taken in"),
+    "cases.opened": ("您的请求已受理", "Your request is taken in"),
     "cases.opened_lede": ("这是您的受理码，只显示这一次：", "This is your code. It is shown this once:"),
     "cases.keep_code": (
         "请抄下或保存：没有它，我们也无法替您查询。凭码可查看进度和答复。",
@@ -83,7 +83,7 @@ _FOLLOW = {
     "follow.opened": ("受理日期", "Taken in"),
     "follow.asked": ("您的请求", "What you asked"),
     "follow.answers": ("进度和答复", "Steps and answer"),
-    "follow.appeal": ("申诉途径：{where}", "Where to appeal: {where}"),
+    "follow.appeal": ("申诉途径", "Where to appeal"),
     "follow.nothing_yet": ("还没有答复，最迟 {day} 答复您。", "No answer yet. You have one by {day}."),
     "follow.paper": ("保存现时的凭证", "Save a receipt of how it stands"),
 }

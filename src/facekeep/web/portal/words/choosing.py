@@ -249,6 +249,20 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "receipt.notice": ("所看告知书", "Notice you read"),
     "receipt.notice.version": ("第 {version} 版", "version {version}"),
     "receipt.file": ("下载凭证文件", "Download the receipt"),
+    "receipt.paper": ("下载 PDF", "Download as PDF"),
+    "receipt.scope": ("范围", "Scope"),
+    "receipt.paper.what": ("同意的内容", "What was agreed to"),
+    "receipt.paper.digest": ("告知书摘要", "Digest of the notice"),
+    "receipt.paper.number": ("同意编号", "Number of the consent"),
+    "receipt.paper.key": (
+        "本系统公钥指纹（SHA-256）",
+        "Fingerprint of this system's key (SHA-256)",
+    ),
+    "receipt.paper.made": ("同意时间：{when}", "Given: {when}"),
+    "receipt.paper.foot": (
+        "这张纸便于阅读。要核验真伪，请使用同时下载的凭证文件。",
+        "This sheet is for reading. To check that it is genuine, use the file that goes with it.",
+    ),
     "receipt.check": (
         "文件是否真实，可以在这里核验：",
         "Whether a file is genuine can be checked here:",
@@ -448,13 +462,23 @@ WORDS: Mapping[str, tuple[str, str]] = {
             " countdown follows, then the picture is taken."
         ),
     ),
-    "camera.dark": ("太暗了，前面开一盏灯会好些。", "It is too dark. A lamp in front of you helps."),
-    "camera.bright": ("太亮了，避开强光会好些。", "It is too bright. Less light in front of you helps."),
+    "camera.dark": (
+        "太暗了，前面开一盏灯会好些。",
+        "It is too dark. A lamp in front of you helps.",
+    ),
+    "camera.bright": (
+        "太亮了，避开强光会好些。",
+        "It is too bright. Less light in front of you helps.",
+    ),
     "camera.moving": ("请保持不动。", "Hold still."),
     "camera.good": ("光线合适。", "The light is right."),
     "camera.taken": (
         "拍好了。请看一看：可以再拍一张，可以重拍，也可以发送。",
         "Taken. Look at it: take one more, take it again, or send.",
+    ),
+    "camera.taken.voice": (
+        "拍好了，摄像头已关闭。可以发送，也可以重拍。",
+        "Taken, and the camera is closed. Send it, or take it again.",
     ),
     "camera.full": ("已拍满，请发送或重拍。", "That is enough. Send, or take again."),
     "camera.dropped": ("照片已丢弃。", "The pictures were thrown away."),

@@ -87,8 +87,7 @@ _MINE = {
     "mine.until": ("最迟保存到", "Kept until at the latest"),
     "mine.who": ("谁在处理", "Who handles it"),
     "mine.consents": ("我的同意", "My consents"),
-    "mine.scope": ("范围", "Scope"),
-    "mine.state": ("状态", "State"),
+    "mine.scope_of": ("同意{scope}", "Consent to {scope}"),
     "mine.given": ("同意时间", "Given"),
     "mine.expires": ("到期", "Ends"),
     "mine.by": ("由谁同意", "By"),
@@ -183,6 +182,10 @@ _LEAVING = {
     "erased.keep_text": (
         "凭证里有一个只属于您的秘密，凭它才能认出账本中与您有关的条目。请勿公开。",
         "It holds a secret that is yours alone: with it, and only with it, your ledger entries are told from others'. Do not publish it.",
+    ),
+    "erased.no_secret": (
+        "删除由系统事后完成，凭证里没有属于您的秘密；它同样证明删除。",
+        "The erasure was finished later by the system, so the receipt lacks the secret of your own; it proves the erasure all the same.",
     ),
     "erased.now": ("现在怎样通行", "What now"),
     "erased.ways": ("其他方式照常可用：{ways}。", "The other ways are open to you: {ways}."),
@@ -291,7 +294,7 @@ _CHECK = {
         "Paste what a sign's code says, or paste or choose a receipt. It is checked here and not kept.",
     ),
     "check.paper": ("二维码内容或凭证内容", "The code's text, or the receipt's"),
-    "check.paper_hint": ("以 FK1: 开头的文字，或 JSON 文件的全文。", "Text that begins with FK1:, or the whole of a JSON file."),
+    "check.paper_hint": ("二维码的全部文字（开头是 FK1:），或 JSON 文件的全文。", "Text that begins with FK1:, or the whole of a JSON file."),
     "check.file": ("或选择凭证文件", "Or choose a receipt file"),
     "check.file_hint": ("不超过 64 KB 的 JSON 文件。", "A JSON file of at most 64 KB."),
     "check.do": ("核对", "Check"),
@@ -335,7 +338,7 @@ _CHECK = {
     "check.forged_text.case": ("请勿依据它行事。如果它来自我们，请投诉。", "Do not rely on it. If it came from us, complain."),
     "check.forged.unknown": ("这不是我们的标识或凭证", "This is no sign and no receipt of ours"),
     "check.forged_text.unknown": (
-        "它不是 FK1: 开头的标识内容，也不是我们签发的凭证文件，或已损坏。",
+        "它不是标识二维码的文字（开头是 FK1:），也不是我们签发的凭证文件，或已损坏。",
         "It is neither a sign's text that begins with FK1: nor a receipt as we sign them, or it is damaged.",
     ),
     "check.held.signature": ("签名由本系统的密钥作出", "the signature is by this home's key"),
