@@ -41,6 +41,7 @@ ROLES = {
     "case-officer": "个案人员 case officer",
     "attendant": "现场人员 attendant",
     "inspector": "检查人员 inspector",
+    "security": "安全人员 security",
 }
 
 

@@ -16,7 +16,7 @@ from pathlib import Path
 from time import time
 
 from facekeep import assembly
-from facekeep.access import officers, totp
+from facekeep.access import keys, officers, totp
 from facekeep.access.approvals import ADMIT, approval_message, digest_of
 from facekeep.access.enlisting import Chosen
 from facekeep.access.officers import Newcomer, Role, Signed, add_message
@@ -41,10 +41,15 @@ STAFF = (
     ("Chen Jie", "case-officer", "every letter finds its reader"),
     ("Wang Lei", "attendant", "somebody is always at the desk"),
     ("Sun Hao", "inspector", "nothing here is taken on trust"),
+    ("He Qing", "security", "the lock remembers every key"),
+    ("Zhou Yan", "attendant", "the night is short at the gate"),
 )
 """Who works here: name, role, passphrase."""
 
-OFFICER, SECOND, CASES = STAFF[0][0], STAFF[1][0], STAFF[2][0]
+OFFICER, SECOND, CASES, NEWCOMER = STAFF[0][0], STAFF[1][0], STAFF[2][0], STAFF[5][0]
+WAITS = 7
+"""Days that an approval waits for the second one."""
+
 DEVICES = (
     ("gate-1", "gate", "lobby", "turnstile", [GATE]),
     ("desk-1", "desk", "lobby", "turnstile", [GATE]),
@@ -118,8 +123,11 @@ class Residence:
 
 def found(folder: Path, clock: Past, port: int) -> Residence:
     """A new home in an empty folder, its origin at this port."""
+    outside = folder / "witness"
+    outside.mkdir()
     settings = Settings(
-        custody=folder / "custody", port=port, origin=f"http://localhost:{port}"
+        custody=folder / "custody", port=port, origin=f"http://localhost:{port}",
+        witness=f"file:{outside}",
     )  # fmt: skip
     home = folder / "home"
     assembly.found(home, PASSPHRASE, settings, cost=PassphraseCost.cheapest(), clock=clock)
@@ -133,9 +141,8 @@ class Signatures:
     """The keys of those who sign, as long as the tour is being set up."""
 
     def __init__(self) -> None:
-        self._keys = {
-            name: officers.draw_key(os.urandom) for name, role, _ in STAFF if role in SIGNING
-        }
+        signing = (name for name, role, _ in STAFF if role in SIGNING and name != NEWCOMER)
+        self._keys = {name: officers.draw_key(os.urandom) for name in signing}
 
     def key(self, name: str) -> bytes | None:
         """Somebody's private key; None for whoever signs nothing."""
@@ -183,6 +190,19 @@ def employ(house: House, pens: Signatures, name: str, role: str, passphrase: str
     chosen = Chosen(passphrase, first, key_pem=pens.key(name))
     house.enlisting.accept(drawn.code, chosen, ADDRESS)
     return Account(name, role, passphrase, offer.secret)
+
+
+def begin_approving(house: House, pens: Signatures) -> None:
+    """One officer says yes to a newcomer's key, and a program is given one: the second yes is awaited."""
+    account = house.staff.named(NEWCOMER)
+    assert account is not None
+    home, at = house.home, int(house.home.journal.now())
+    with home.records.transaction() as tx:
+        what = account.newcomer.what
+        home.pending.approve(tx, ADMIT, what, pens.word, at, at + WAITS * DAY)
+    drawn = keys.draft(home.entropy, "east gate", [keys.Scope.read(f"{GATE}:verification")], at)
+    with home.records.transaction() as tx:
+        home.api_keys.enter(tx, drawn, pens.word(drawn.message), at)
 
 
 # -- what there is --------------------------------------------------------------------------------

@@ -66,6 +66,7 @@ def _spawn(told: Tour, folder: Path) -> subprocess.Popen[bytes]:
     own = {
         "FACEKEEP_CUSTODY": str(settings.custody), "FACEKEEP_ORIGIN": settings.origin,
         "FACEKEEP_PASSPHRASE_FILE": str(passphrase), "PYTHONPATH": str(SOURCE),
+        "FACEKEEP_WITNESS": str(settings.witness),
     }  # fmt: skip
     command = [sys.executable, "-m", "facekeep", "--home", str(told.residence.home)]
     with (folder / "said.txt").open("wb") as said:

@@ -33,6 +33,7 @@ from scripts.tour_home import (
     Past,
     Residence,
     Signatures,
+    begin_approving,
     employ,
     enter_officers,
     found,
@@ -80,8 +81,10 @@ def tour(folder: Path, port: int) -> Tour:
         staff = tuple(employ(house, pens, *one) for one in STAFF)
         month = _Month(house, clock, pens)
         month.go_by()
+        begin_approving(house, pens)
         told = Tour(replace(residence, staff=staff), month.links(), month.complaint)
         house.seal_checkpoint()
+        house.witness.ask()
     return told
 
 

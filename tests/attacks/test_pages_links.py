@@ -239,3 +239,108 @@ def test_a_campaign_counts_an_answer_once(anna: TestClient, house: House) -> Non
     assert (counts["opened"], counts["consented"]) == (1, 1)
     opened = house.invitations.open(path.rpartition("/")[2])
     assert opened.invitation.state is InvitationState.CONSENTED
+
+
+# -- links that were answered before ------------------------------------------------------------
+
+
+def withdraw(house: House, subject: str = "anna") -> None:
+    """Take the consent back, all the way."""
+    leaving = house.withdrawals.begin(subject, "gate", "person")
+    house.withdrawals.erase(leaving)
+    house.withdrawals.close(leaving)
+
+
+def test_after_a_withdrawal_an_old_link_agrees_to_nothing(
+    thief: TestClient, anna: TestClient, house: House, site: Site
+) -> None:
+    """Its PIN died with the consent: whoever kept the link would enrol their own face under her name."""
+    path = invited(house, "anna")
+    old = {page: thief.get(path + page).text for page in ("/choice", "/consent")}
+    agree_at_the_portal(anna, path)
+    withdraw(house)
+
+    fields = {**fields_of(old["/consent"], f"{path}/consent"), "pin": PIN, "pin_again": PIN}
+    answers = [
+        thief.post(f"{path}/other-way", data=fields_of(old["/choice"], f"{path}/other-way")),
+        thief.post(f"{path}/later", data=fields_of(old["/choice"], f"{path}/later")),
+        thief.post(f"{path}/consent", data=fields),
+        *(thief.get(path + page) for page in ("", "/choice", "/consent", "/guardian")),
+    ]
+
+    assert {one.url.path for one in answers} == {path}
+    assert all("This link has done its work" in one.text for one in answers)
+    assert not any(one.stands for one in house.consents.show("anna", "gate"))
+    assert {thief.get(page).status_code for page in MINE} == {401}
+
+
+def test_after_a_withdrawal_a_new_link_begins_anew(anna: TestClient, house: House) -> None:
+    """Handed out at the desk, where somebody sees who asks."""
+    agree_at_the_portal(anna, invited(house, "anna"))
+    withdraw(house)
+    anna.cookies.clear()
+
+    answer = agree_at_the_portal(anna, house.invitations.hand_over("anna", "gate").path)
+
+    assert answer.url.path == "/mine/receipts"
+    assert house.consents.show("anna", "gate")[-1].stands
+
+
+def test_a_new_text_is_agreed_to_with_the_pin_that_was_set(
+    thief: TestClient, anna: TestClient, house: House
+) -> None:
+    """Not with one that whoever holds the link makes up; and no other answer gets around it."""
+    path = invited(house, "anna")
+    agree_at_the_portal(anna, path)
+    anna.cookies.clear()
+    publish(house, purpose_text(risk='{zh = "新的风险", en = "Another risk"}'))
+
+    for _ in range(2):
+        page = thief.get(f"{path}/consent").text
+        assert 'name="pin_again"' not in page
+        fields = {**fields_of(page, f"{path}/consent"), "pin": "135791", "pin_again": "135791"}
+        assert thief.post(f"{path}/consent", data=fields).status_code == 422
+        choice = thief.get(f"{path}/choice").text
+        thief.post(f"{path}/other-way", data=fields_of(choice, f"{path}/other-way"))
+    assert thief.get("/mine/receipts").status_code == 401
+
+    answer = agree_at_the_portal(anna, path)
+
+    assert answer.url.path == "/mine/receipts"
+    gate = house.home.purposes.get("gate")
+    assert Person(house, "anna", gate).consented
+
+
+def test_five_guesses_of_the_pin_end_guessing(
+    thief: TestClient, anna: TestClient, house: House
+) -> None:
+    """Then the right one opens nothing either, until it is set anew at the desk."""
+    path = invited(house, "anna")
+    agree_at_the_portal(anna, path)
+    publish(house, purpose_text(risk='{zh = "新的风险", en = "Another risk"}'))
+
+    for guess in range(6):
+        page = thief.get(f"{path}/consent").text
+        pin = PIN if guess == 5 else f"13579{guess}"
+        answer = thief.post(
+            f"{path}/consent", data={**fields_of(page, f"{path}/consent"), "pin": pin}
+        )
+        assert answer.status_code == 422
+
+    assert not Person(house, "anna", house.home.purposes.get("gate")).consented
+
+
+def test_a_link_for_a_guardian_takes_no_consent_of_the_child(
+    thief: TestClient, house: House
+) -> None:
+    """The form of another link, sent to this one."""
+    path = invited(house, "child", guardian=True)
+    other = invited(house, "anna")
+    fields = fields_of(thief.get(f"{other}/consent").text, f"{other}/consent")
+
+    answer = thief.post(
+        f"{path}/consent", data={**fields, "pin": PIN, "pin_again": PIN}, follow_redirects=False
+    )
+
+    assert answer.headers["location"] == f"{path}/guardian"
+    assert house.consents.show("child", "gate") == []

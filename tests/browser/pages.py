@@ -20,7 +20,9 @@ from tests.browser.steps import NEWCOMER, RESIDENT, linked, turn_of
 from tests.browser.window import Window
 
 Begin = Callable[[Window, Served], str]
-Door = Literal["open", "visitor", "kiosk", "officer", "case-officer", "attendant", "inspector"]
+Door = Literal[
+    "open", "visitor", "kiosk", "officer", "case-officer", "attendant", "inspector", "security"
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +128,7 @@ DESK: tuple[Listed, ...] = (
     _card("/withdraw"),
     Listed("/desk/kiosk", door="attendant"),
     Listed("/kiosk", door="kiosk"),
-    Listed("/kiosk", door="open", status=401),
+    Listed("/kiosk", door="open"),
     Listed("/kiosk/face", door="kiosk"),
     Listed("/kiosk/other-way", door="kiosk"),
     Listed("/desk/campaigns", door="officer"),
@@ -160,25 +162,36 @@ CONSOLE: tuple[Listed, ...] = (
     _found(PURPOSE + "/{purpose}/edit/{part}", f"{PURPOSE}/{GATE}", "/edit/"),
     Listed("/console/consents", door="officer"),
     Listed(PLACE, door="officer"),
-    Listed(PLACE + "/_new", door="officer"),
+    Listed(PLACE + "/_new", door="security"),
     *(
-        Listed(f"{PLACE}/{{place}}{rest}", f"{PLACE}/lobby{rest}", "officer")
+        Listed(f"{PLACE}/{{place}}{rest}", f"{PLACE}/lobby{rest}", "security")
         for rest in ("", "/edit", "/close")
     ),
     Listed(DEVICE, door="officer"),
-    Listed(DEVICE + "/_new", door="officer"),
+    Listed(DEVICE + "/_new", door="security"),
     *(
-        Listed(f"{DEVICE}/{{device}}{rest}", f"{DEVICE}/gate-1{rest}", "officer")
+        Listed(f"{DEVICE}/{{device}}{rest}", f"{DEVICE}/gate-1{rest}", "security")
         for rest in ("", "/activate")
     ),
-    Listed(DEVICE + "/{device}/{step}", DEVICE + "/gate-1/suspend", "officer"),
+    Listed(DEVICE + "/{device}/{step}", DEVICE + "/gate-1/suspend", "security"),
     Listed("/console/jobs", door="officer"),
+    _found("/console/jobs/{job}", "/console/jobs", "/console/jobs/"),
     Listed("/console/models", door="officer"),
     Listed("/console/models/{model}", "/console/models/dlib-resnet", "officer"),
+    Listed("/console/parity", door="officer"),
     Listed(CASE, door="case-officer"),
     _found(CASE + "/{number}", CASE, f"{CASE}/", "case-officer"),
     Listed("/console/compliance", door="officer"),
-    _found("/console/compliance/{duty}", "/console/compliance", "/console/compliance/"),
+    _found("/console/compliance/{duty}", "/console/compliance", "/console/compliance/[A-Z]"),
+    Listed("/console/compliance/{duty}", "/console/compliance/PIPL", "inspector"),
+    Listed("/console/compliance/export", door="officer"),
+    Listed("/console/filing", door="officer"),
+    Listed("/console/filing", door="inspector"),
+    Listed("/console/filing/{kind}/submitted", "/console/filing/face_filing/submitted", "officer"),
+    Listed("/console/filing/{kind}/closed", "/console/filing/face_filing/closed", "officer"),
+    Listed("/console/filing/materials/{slot}", "/console/filing/materials/undertaking", "officer"),
+    Listed("/console/filing/pack", door="officer"),
+    Listed("/console/filing/workdays", door="officer"),
     Listed(LEDGER, door="officer"),
     Listed(LEDGER + "/checkpoints", door="officer"),
     Listed(LEDGER + "/growth", door="officer"),
@@ -201,6 +214,7 @@ NO_PAGES = {
     "/assets/{name}": "files that pages load",
     "/console/agenda.ics": "a calendar",
     "/console/compliance.csv": "a table",
+    "/console/parity.csv": "a table",
     "/console/cases/{number}/receipt": "a file to keep",
     "/console/devices/{device}/sign.{kind}": "a sign to print",
     "/console/ledger/{event}/proof.json": "a proof to keep",

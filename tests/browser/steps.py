@@ -23,7 +23,7 @@ def let_in(window: Window, residence: Served, door: str) -> Any:
     if door == "visitor":
         visit(window, residence.told.links["mine"])
     elif door == "kiosk":
-        sign_in(window, residence.account("officer"))
+        sign_in(window, residence.told.residence.staff[-1])  # the attendant at night
         become_kiosk(window)
     else:
         sign_in(window, residence.account(door))
@@ -124,15 +124,43 @@ def upload(window: Window, portrait: Path, form: str) -> None:
     """Send a picture as a file."""
     page = window.page
     page.set_input_files(f"form[action='{form}'] [name=photo]", portrait)
-    page.click(f"form[action='{form}'] button")
+    page.click(f"form[action='{form}'] button:not([data-do])")
+
+
+def enrol_at_desk(attendant: Window, residence: Served, subject: str, portrait: Path) -> None:
+    """The desk's own picture of somebody who stands before it."""
+    begun = turn_of(subject)(attendant, residence)
+    attendant.open(f"{begun}/face")
+    upload(attendant, portrait, f"{begun}/face")
+    attendant.page.wait_for_selector(".tag.good")
 
 
 def become_kiosk(window: Window, purpose: str = GATE, device: str = "kiosk-1") -> None:
     """Turn an attendant's window into a kiosk."""
     page = window.open("/desk/kiosk")
-    page.check(f"[name=device][value='{purpose}/{device}']")
+    page.select_option("[name=device]", f"{purpose}/{device}")
     page.click("form[action='/desk/kiosk'] button")
     page.wait_for_url("**/kiosk?**")
+
+
+def ask_kiosk(kiosk: Window, subject: str, portrait: Path | None = None) -> str:
+    """Somebody asks to be let in, by the camera or with a picture as a file: yes, no, or refused."""
+    page = kiosk.open("/kiosk/face")
+    page.fill("[name=reference]", subject)
+    with page.expect_response(lambda one: one.request.method == "POST") as answered:
+        if portrait is None:
+            photograph(kiosk)
+        else:
+            upload(kiosk, portrait, "/kiosk/face")
+    page.wait_for_selector(".answer")
+    if answered.value.status != 200:
+        return "refused"
+    return "yes" if page.locator(".answer.yes").count() else "no"
+
+
+def history(window: Window) -> int:
+    """One's own history; how many entries it shows."""
+    return window.open("/mine/history").locator("ol.story > li").count()
 
 
 def withdraw(window: Window) -> None:

@@ -48,6 +48,7 @@ LOUD = re.compile(r"[!！]")
 BORROWED = frozenset({"Facekeep", "JavaScript", "iCalendar"})
 """Names that Chinese pages use as they are."""
 
+ADDRESS = re.compile(r"https?://\S+")
 KNOWN_NAMES = ("example", "localhost")
 """Ends of addresses: no key of a translation."""
 
@@ -87,6 +88,7 @@ def _of_english(text: str) -> Iterator[str]:
 
 
 def _without(text: str, names: Iterable[str]) -> str:
+    text = ADDRESS.sub("", text)
     for name in names:
         text = text.replace(name, "")
     return text

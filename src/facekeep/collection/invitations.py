@@ -198,7 +198,7 @@ class InvitationDesk:
         pseudonym = home.directory.pseudonym(named, home.purposes.get(purpose).id)
         token = home.entropy(TOKEN_BYTES).hex()
         about = home.directory.seal_about(named.encode(), pseudonym)
-        state = self._end_earlier(tx, pseudonym, purpose)
+        state = self._carried(self._end_earlier(tx, pseudonym, purpose), named, purpose)
         made = Invitation(
             digest_of(token), wanted.campaign, purpose, pseudonym, about, wanted.guardian, state,
             now, self._until(named, purpose, now), wanted.reminders,
@@ -239,6 +239,16 @@ class InvitationDesk:
         home.invitations.forget(tx, earlier)
         newest = max(earlier, key=lambda one: one.made_at, default=None)
         return newest.state if newest else InvitationState.MADE
+
+    def _carried(self, state: InvitationState, subject: str, purpose: str) -> InvitationState:
+        """A new link goes on where the last one had come; where a consent ended since, it begins anew."""
+        if state is not InvitationState.CONSENTED or self._stands(subject, purpose):
+            return state
+        return InvitationState.MADE
+
+    def _stands(self, subject: str, purpose: str) -> bool:
+        person = self._home.directory.person(subject, purpose)
+        return any(one.stands for one in self._home.consents.of_person(person.id))
 
     def _until(self, subject: str, purpose: str, now: int) -> int:
         """The term of the consent that stands, if any: the door to somebody's own pages stays open."""

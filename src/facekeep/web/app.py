@@ -40,7 +40,8 @@ from facekeep.web.api import (
     witness,
 )
 from facekeep.web.console import pages as console
-from facekeep.web.desk import books, pages as desk
+from facekeep.web.desk import books
+from facekeep.web.desk import pages as desk
 from facekeep.web.express import Express
 from facekeep.web.guide import Guide
 from facekeep.web.limits import Both, Limits, Watcher
@@ -48,6 +49,7 @@ from facekeep.web.meters import Meters
 from facekeep.web.openapi import document
 from facekeep.web.pages import assets, refusals
 from facekeep.web.portal import choosing, own
+from facekeep.web.portal.pace import Pace
 from facekeep.web.portal.visits import Visits
 from facekeep.web.service import Eyes, OpenEyes, Service
 
@@ -87,6 +89,7 @@ def application(
     app.state.service = Service(house, settings, eyes or OpenEyes(house))
     app.state.meters = meters = Meters()
     app.state.visits = Visits()
+    app.state.pace = Pace()
     app.state.desk = books.Books()
     problems.install(app)
     refusals.install(app)

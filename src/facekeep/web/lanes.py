@@ -26,6 +26,9 @@ WITHDRAWAL = re.compile(r"/v1/subjects/[^/]+/consents/[^/]+")
 OWN_PAGE = "/mine/withdraw"
 """Where the person themselves takes a consent back."""
 
+AT_THE_DESK = re.compile(r"/desk/people/[0-9a-f]{32}/withdraw")
+"""Where they do it beside an attendant."""
+
 Result = TypeVar("Result")
 Act = Callable[[], Any]
 _leaving = CapacityLimiter(LEAVING_THREADS)
@@ -38,7 +41,7 @@ async def to_leave(act: Callable[[], Result]) -> Result:
 
 def is_leaving(scope: Scope) -> bool:
     """Whether a request takes a consent back."""
-    if scope["path"] == OWN_PAGE:
+    if scope["path"] == OWN_PAGE or AT_THE_DESK.fullmatch(scope["path"]):
         return True
     return scope["method"] == "DELETE" and bool(WITHDRAWAL.fullmatch(scope["path"]))
 

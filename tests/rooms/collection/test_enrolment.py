@@ -306,7 +306,7 @@ def test_an_origin_does_not_change_its_mind(town: Town) -> None:
     """One that was made for a file cannot be passed off as taken on the spot."""
     name = somebody(town)
     photo, origin = from_phone(town, name, from_file=True)
+    changed = dataclasses.replace(origin, from_file=False)
 
     with pytest.raises(Refused):
-        changed = dataclasses.replace(origin, from_file=False)
         town.house.enroller.enrol(name, "gate", [photo], People(), changed)

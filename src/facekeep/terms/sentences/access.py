@@ -84,6 +84,13 @@ SENTENCES: Mapping[str, str] = {
     "Name that officer's key file": "请指定该签署人的私钥文件",
     "taking up an account needs somebody at the keyboard": "启用账户需要本人在场输入",
     "Run it in a terminal": "请在终端中运行",
+    # -- pages of the desk
+    "nobody is being helped on this page any more": "这个页面上的办理已经结束",
+    "Begin again at the desk, with the person's reference": "请回到现场工作台，用来人的编号重新开始",
+    "this screen is no kiosk, or not any more": "这块屏幕不是自助机，或已经不是了",
+    "Sign in: /staff/sign-in": "请登录：/staff/sign-in",
+    "these links were shown once, and are not kept": "这些链接只显示一次，没有保存",
+    "Remind whoever has not answered: that makes new links": "请提醒尚未答复的人，那样会生成新链接",
     # -- four eyes
     "what is approved is named in 1 to {} printable characters": "批准的事项用 1 到 {} 个可显示字符写明",
     "nobody has approved this": "还没有人批准此事",

@@ -115,5 +115,11 @@ SENTENCES: Mapping[str, str] = {
     "tell somebody at {}: message": "告知目的 {} 的一位当事人：消息",
     "a child at {} turns 14 and decides anew": "目的 {} 有一名儿童满十四周岁，须由本人重新决定",
     "Shorten retention_days of {} to 1095": "请把 {} 的 retention_days 缩短到 1095",
+    # -- campaigns
+    "a campaign's name has 1 to 40 small letters, digits and hyphens": "名称由 1 到 40 个小写字母、数字和连字符组成",
+    "this name belongs to a campaign of another purpose": "这个名称已用于另一个用途",
+    "there is no campaign of this name": "没有这个名称的邀请",
+    "say how the guardian is related, and what document shows it": "请选择监护关系和证明种类",
+    "name the guardian by the operator's own reference": "请填写监护人的编号",
 }  # fmt: skip
 """Chinese by the English sentence; ``{}`` stands for a value."""

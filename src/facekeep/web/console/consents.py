@@ -52,6 +52,7 @@ def look_up(request: Request, call: Calling, form: Filled) -> Response:
 
 
 def _look_up(request: Request, call: Call, form: Form) -> Response:
+    call.house.gate.require(call.caller, Act(Action.WORK_CASES))
     faults, subject = Faults(), form.text("subject")
     fits = 0 < len(subject) <= MAX_SUBJECT and subject.isprintable()
     faults.unless(fits, "subject", WORDS.say("consents.no_subject", call.language))

@@ -161,7 +161,7 @@ def _take_step(request: Request, call: Call, name: str, step: str, form: Form) -
         return first
     faults = Faults()
     if step == "retire":
-        told = WORDS.say("devices.not_typed", call.language, name=name)
+        told = WORDS.say("devices.not_typed", call.language)
         faults.unless(form.text("device") == name, "device", told)
     if not faults:
         with caught(faults, call), call.doing(Action.MANAGE_DEVICES) as house:

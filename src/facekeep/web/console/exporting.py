@@ -107,6 +107,7 @@ def export(call: Calling, request: Request, form: Filled) -> Response:
     """The bundle of a period two officers approved; it verifies without us."""
     if (on := prove_first(request, call, Action.EXPORT_EVIDENCE)) is not None:
         return on
+    call.house.gate.require(call.caller, Act(Action.EXPORT_EVIDENCE))
     since, until = form.text("since"), form.text("until")
     days = _period(call.house, since, until)
     if days is None:

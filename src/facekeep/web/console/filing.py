@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 
 from fastapi import APIRouter, Path, Request, Response
 
-from facekeep.access.roles import Action
+from facekeep.access.roles import Act, Action
 from facekeep.assembly import House
 from facekeep.governance.filings import Filing, Kind, Status
 from facekeep.oversight import filing as register
@@ -30,7 +30,7 @@ HOME, READ = "/console/filing", "read_evidence"
 
 KindPath = Annotated[Kind, Path(alias="kind")]
 SlotPath = Annotated[str, Path(alias="slot", pattern=r"^[a-z_]{1,40}$")]
-Act = Literal["submitted", "closed"]
+Signed = Literal["submitted", "closed"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,15 +58,19 @@ class Material:
 @router.get(HOME)
 def filings(call: Calling, request: Request) -> Response:
     """The register, what changed since, and the materials."""
+    return _register(call, request)
+
+
+def _register(call: Call, request: Request, faults: Faults | None = None) -> Response:
     with call.doing(READ) as house:
         books = house.books
         lines = [line_of(one, books.today) for one in books.filings.every()]
         changed, alarm = _changed(house)
         slots = [_material(slot, told) for slot, told in register.materials(books).items()]
     return render(
-        request, call, "console/filing.html.j2", lines=lines, changed=changed, alarm=alarm,
-        slots=slots, voluntary=list(_voluntary(house)),
-        may=house.gate.could(call.caller, Action.FILE),
+        request, call, "console/filing.html.j2", status=422 if faults else 200, lines=lines,
+        changed=changed, alarm=alarm, slots=slots, voluntary=list(_voluntary(house)),
+        may=house.gate.could(call.caller, Action.FILE), faults=faults,
     )  # fmt: skip
 
 
@@ -131,14 +135,22 @@ def closed(call: Calling, request: Request, kind: KindPath, form: Filled) -> Res
     return _signed(call, request, form, kind, "closed", _close)
 
 
+def _prove(call: Call, request: Request) -> Response | None:
+    """On to showing both factors, or None where they were. Raises ``NotPermitted`` before anything is read."""
+    on = prove_first(request, call, Action.FILE)
+    if on is None:
+        call.house.gate.require(call.caller, Act(Action.FILE))
+    return on
+
+
 Signing = Callable[[Call, Request, Form, Kind, Faults], None]
 
 
 def _signed(
-    call: Call, request: Request, form: Form, kind: Kind, act: Act, sign: Signing
+    call: Call, request: Request, form: Form, kind: Kind, act: Signed, sign: Signing
 ) -> Response:
     """One signed act, once; what is wrong is told on the same page."""
-    if (on := prove_first(request, call, Action.FILE)) is not None:
+    if (on := _prove(call, request)) is not None:
         return on
 
     def carry_out() -> Response:
@@ -174,12 +186,12 @@ def _close(call: Call, request: Request, form: Form, kind: Kind, faults: Faults)
 def _word(call: Call, request: Request, form: Form, message: bytes) -> Word:
     """The signature of whoever is signed in, checked against the roll. Raises ``Unsigned``, ``Refused``."""
     signed = hand_of(request, call, form)(message)
-    officer = call.house.home.officers.decide(signed.name, message, signed.signature)
+    officer = call.house.home.officers.decide(signed.officer, message, signed.signature)
     return Word(officer.name, signed.signature.hex())
 
 
 def _page(
-    call: Call, request: Request, kind: Kind, act: Act, faults: Faults | None = None,
+    call: Call, request: Request, kind: Kind, act: Signed, faults: Faults | None = None,
     typed: Mapping[str, str] | None = None,
 ) -> Response:  # fmt: skip
     with call.doing(Action.FILE) as house:
@@ -198,14 +210,16 @@ def _page(
 @router.post(HOME + "/rectified")
 def rectified(call: Calling, request: Request, form: Filled) -> Response:
     """An ordered audit was rectified: the report's clock runs."""
-    if (on := prove_first(request, call, Action.FILE)) is not None:
+    if (on := _prove(call, request)) is not None:
         return on
 
     def act() -> Response:
-        day = day_in(form.text("on"))
-        with call.doing(Action.FILE) as house:
-            register.open_rectification(house.books, day or house.books.today)
-        return go(HOME)
+        faults, day = Faults(), day_in(form.text("on"))
+        faults.unless(day, "on", _say(call, "filing.day.wrong"))
+        if day is not None:
+            with caught(faults, call, "on"), call.doing(Action.FILE) as house:
+                register.open_rectification(house.books, day)
+        return _register(call, request, faults) if faults else go(HOME)
 
     return once(request, form, act)
 
@@ -219,7 +233,7 @@ def material_page(call: Calling, request: Request, slot: SlotPath) -> Response:
 @router.post(HOME + "/materials/{slot}")
 def material(call: Calling, request: Request, slot: SlotPath, form: Filled) -> Response:
     """Note a material by its digest; the file itself ends with this request."""
-    if (on := prove_first(request, call, Action.FILE)) is not None:
+    if (on := _prove(call, request)) is not None:
         return on
 
     def act() -> Response:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from threading import Lock
@@ -250,12 +251,13 @@ def _grown(connection: sqlite3.Connection, notes: tuple[str, str], vkey: str) ->
 # -- verifying everything --------------------------------------------------------------------------
 
 _TURN = Lock()
+"""One at a time: it takes a core for as long as it lasts."""
 
 
 @router.post("/console/ledger/verify")
 def verify_all(call: Calling, request: Request, form: Filled) -> Response:
     """Recompute the whole ledger from its leaves now, and compare all that is stored."""
-    with call.doing(READ) as house, _TURN:
+    with call.doing(READ) as house, _alone():
         began = perf_counter()
         size, root, seen = _audited(house)
         took = perf_counter() - began
@@ -263,6 +265,17 @@ def verify_all(call: Calling, request: Request, form: Filled) -> Response:
         request, call, "console/verified.html.j2", size=size, root=root, seen=seen,
         took=round(took, 2), key=house.home.signer.vkey, at=house.home.journal.now(),
     )  # fmt: skip
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    """Nobody else verifies meanwhile. Answers 503 where somebody does."""
+    if not _TURN.acquire(blocking=False):
+        raise Unreadable("busy")
+    try:
+        yield
+    finally:
+        _TURN.release()
 
 
 def _audited(house: House) -> tuple[int, str, Sealed | None]:

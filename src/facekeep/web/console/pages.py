@@ -16,10 +16,11 @@ from facekeep.web.console import (
     parity,
     rule_pages,
     today,
+    workdays,
 )
 
 STAGES: tuple[ModuleType, ...] = (
-    today, rule_pages, jobs, models, parity, exporting, compliance, filing, ledger,
+    today, rule_pages, jobs, models, parity, exporting, compliance, filing, workdays, ledger,
 )  # fmt: skip
 """One a file; each adds its own paths."""
 

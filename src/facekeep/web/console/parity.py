@@ -11,8 +11,8 @@ from fastapi import APIRouter, Request, Response
 from markupsafe import Markup
 
 from facekeep.assembly import House
+from facekeep.governance.purposes import Purpose
 from facekeep.oversight.parity import as_csv, rows_of
-from facekeep.terms.errors import FacekeepError
 from facekeep.use.factors import FACE, LEAST_TRIES
 from facekeep.web.caller import Calling
 from facekeep.web.console import charts
@@ -47,6 +47,7 @@ class Group:
     """The ways of one purpose for people of one profile, and both drawings."""
 
     purpose: str
+    title: str
     profile: str
     ways: tuple[Way, ...]
     success: Markup
@@ -79,29 +80,20 @@ def table(call: Calling) -> Response:
 
 
 def _groups(house: House, rows: Sequence[Measured], language: str) -> Iterator[Group]:
-    for (purpose, profile), own in groupby(rows, lambda row: (row["purpose"], row["profile"])):
-        names = names_of(house, purpose, language)
-        yield _group(f"{purpose}-{profile}", purpose, profile, list(own), names, language)
+    for (name, profile), found in groupby(rows, lambda row: (row["purpose"], row["profile"])):
+        purpose, own = house.home.purposes.current(name), list(found)
+        names = names_of(purpose, language)
+        yield Group(
+            name, purpose.title.of(language), profile, tuple(_way(row, names, language) for row in own),
+            _success(f"{name}-{profile}", own, names, language),
+            _time(f"{name}-{profile}", own, names, language),
+        )  # fmt: skip
 
 
-def _group(
-    key: str, purpose: str, profile: str, rows: list[Measured], names: Mapping[str, str],
-    language: str,
-) -> Group:  # fmt: skip
-    return Group(
-        purpose, profile, tuple(_way(row, names, language) for row in rows),
-        _success(key, rows, names, language), _time(key, rows, names, language),
-    )  # fmt: skip
-
-
-def names_of(house: House, purpose: str, language: str) -> Mapping[str, str]:
-    """What each way is called; its identifier where the purpose no longer has it."""
-    try:
-        ways = house.home.purposes.current(purpose).alternatives
-    except FacekeepError:
-        ways = ()
+def names_of(purpose: Purpose, language: str) -> Mapping[str, str]:
+    """What each way of a purpose is called; one it had before goes by its identifier."""
     face = {FACE: WORDS.say("parity.face", language)}
-    return face | {way.id: way.name.of(language) for way in ways}
+    return face | {way.id: way.name.of(language) for way in purpose.alternatives}
 
 
 def _way(row: Measured, names: Mapping[str, str], language: str) -> Way:

@@ -147,7 +147,7 @@ def _end(request: Request, call: Call, name: str, form: Form) -> Response:
         return first
     faults = Faults()
     typed = form.text("purpose") == name
-    faults.unless(typed, "purpose", WORDS.say("end.not_typed", call.language, name=name))
+    faults.unless(typed, "purpose", WORDS.say("end.not_typed", call.language))
     if not faults:
         with caught(faults, call), call.doing(Action.END_PURPOSE, name) as house:
             paper = _ended(request, call, house, name, form)
@@ -160,7 +160,7 @@ def _ended(request: Request, call: Call, house: House, name: str, form: Form) ->
     message = ended_message(house.home.id, name, house.books.today)
     who = signed(request, call, form, message)
     if house.home.purposes.stage(name) not in IN_USE:
-        house.purposes.end(name, who, form.text("because") or WORDS["end.never_used"].en)
+        house.purposes.end(name, who, form.text("because"))
         return None
     return house.end_use(name, who)[0]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Path, Request, Response
@@ -109,8 +110,9 @@ def dossier(request: Request, call: Calling, purpose: PurposeName) -> Response:
     with call.doing(Action.READ_PURPOSES, purpose):
         found = dossier_of(call, purpose)
     may, notice = _may_write(call), notice_of(found.purpose)
+    phrase = partial(in_language, language=call.language)
     return render(
-        request, call, "console/purpose.html.j2", it=found, notice=notice, may=may,
+        request, call, "console/purpose.html.j2", it=found, phrase=phrase, notice=notice, may=may,
         acts=list(_acts(found)) if may else [], lines=[item.of(call.language) for item in notice.items],
         questions=notices.QUESTIONS, lint=_linted(notice, call.language),
     )  # fmt: skip
@@ -290,6 +292,7 @@ def _edit(
     return render(
         request, call, "console/purpose_edit.html.j2", status=422 if faults else 200, name=name,
         part=part, every=list(PARTS), over=over, faults=faults, gaps=gaps,
+        title=purpose.title.of(call.language),
         blocks=Sheet(purpose_form.WORDS, call.language, shown).blocks(PARTS[part]),
         lines=[item.of(call.language) for item in notice.items], toml=written(purpose.model_dump()),
     )  # fmt: skip

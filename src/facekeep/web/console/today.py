@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from fastapi import APIRouter, Request, Response
 
@@ -90,7 +91,8 @@ def today(call: Calling, request: Request) -> Response:
         troubles = list(_troubles(call, house, answers))
         return render(
             request, call, "console/today.html.j2", troubles=troubles, outside=outside,
-            reads_ledger=call.may("read_ledger"), answers=answers, **(_judged(call, house, answers) if answers else {}),
+            reads_ledger=call.may("read_ledger"), answers=answers,
+            apart=lambda text: apart(text, call.language), **(_judged(call, house, answers) if answers else {}),
         )  # fmt: skip
 
 
@@ -105,7 +107,7 @@ def calendar(call: Calling) -> Response:
     return Response(file, media_type="text/calendar", headers=disposition)
 
 
-def _judged(call: Call, house: House, answers: Answers) -> dict[str, object]:
+def _judged(call: Call, house: House, answers: Answers) -> dict[str, Any]:
     """What rests on the rooms' answers."""
     listed = agenda(answers.asks, answers.at)
     items = dues_of(listed, house.books.today, call.language)

@@ -37,6 +37,11 @@ def apart(text: str, language: str) -> Markup:
     return Markup("").join([*parts, Markup.escape(text[at:])])
 
 
+def tongue_of(text: str) -> str:
+    """The language of a text that somebody wrote into a file once."""
+    return "zh-CN" if re.search(_HAN, text) else "en"
+
+
 def _shown(found: re.Match[str]) -> Markup:
     if found["code"] is None:
         return Markup('<span lang="zh-CN">{}</span>').format(found[0])

@@ -21,7 +21,7 @@ PROFILES = tuple(one.value for one in CaptureProfile)
 def face_page(helping: Helped) -> Response:
     """The camera, and a file where there is none."""
     with helping.call.doing("enrol", helping.turn.purpose):
-        return _page(helping, Faults(), {})
+        return _page(helping, Faults(), dict(helping.request.query_params))
 
 
 @router.post("/desk/people/{turn}/face")
@@ -64,5 +64,11 @@ def _page(helping: Helping, faults: Faults, typed: dict[str, str]) -> Response:
         "desk/face.html.j2", status=422 if faults else 200, needs=CAMERA, faults=faults,
         typed=typed, devices=[(one, one) for one in devices_of(helping.house, helping.turn.purpose)],
         profiles=[(one, helping.say(f"desk.profile.{one}")) for one in PROFILES],
+        profile=_known(typed.get("profile", "")),
         words=camera_words(helping.call.language), most=MOST_PHOTOS,
     )  # fmt: skip
+
+
+def _known(profile: str) -> str:
+    """Whatever else was asked for is the ordinary way."""
+    return profile if profile in PROFILES else CaptureProfile.STANDARD.value

@@ -12,7 +12,18 @@ from fastapi import APIRouter, Depends, Request, Response
 from facekeep.collection.capture import Wish
 from facekeep.governance.devices import DeviceKind
 from facekeep.governance.purposes import Purpose
-from facekeep.terms.errors import FacekeepError, NotRecognised, NotSignedIn
+from facekeep.terms.errors import (
+    CaptureRefused,
+    FacekeepError,
+    FactorMissing,
+    NotPermitted,
+    NotRecognised,
+    NotSignedIn,
+    PlaceForbidden,
+    PurposeNotAllowed,
+    Refused,
+    TooMany,
+)
 from facekeep.terms.messages import told
 from facekeep.terms.values import CaptureProfile, Decision, Operation
 from facekeep.use.decisions import Answer
@@ -40,6 +51,9 @@ ANSWER_S = 15
 
 IDLE_S = 90
 """Seconds until a page that somebody left half filled in is empty again."""
+
+NOBODYS = (CaptureRefused, FactorMissing, NotPermitted, PlaceForbidden, PurposeNotAllowed, TooMany)
+"""Refusals that hold for everybody who stands there."""
 
 SHOWN = ("none", "any", "pin", "card")
 """Second factors that can be shown here; a passkey answers a device that signs, not a form."""
@@ -160,12 +174,13 @@ def face(here: Here, form: Filled) -> Response:
         if faults:
             return _face_page(here, faults)
         try:
-            answer = _verified(here, form)
+            yes = _verified(here, form).decision is Decision.MATCH
         except NotSignedIn:
             raise
         except FacekeepError as error:
-            return _not_now(here, error)
-        yes = answer.decision is Decision.MATCH
+            if not _tells_of_somebody(error):
+                return _not_now(here, error)
+            yes = False
         return here.show("desk/kiosk_answer.html.j2", clear=ANSWER_S, yes=yes)
 
     return once(here.request, form, act)
@@ -204,6 +219,12 @@ def _odd(here: AtKiosk, form: Form) -> Faults:
     )
     faults.unless(form.pictures("photo"), "photo", WORDS.say("kiosk.photo.needed", language))
     return faults
+
+
+def _tells_of_somebody(error: FacekeepError) -> bool:
+    """Whether a refusal would tell something of whoever the reference names, such as that they withdrew: at a
+    screen where anybody may type any reference, that is answered like a face nobody knows."""
+    return isinstance(error, Refused) and not isinstance(error, NOBODYS)
 
 
 def _not_now(here: AtKiosk, error: FacekeepError) -> Response:

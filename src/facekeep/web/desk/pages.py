@@ -1,4 +1,4 @@
-"""Every page of the staff's sign-in, the desk, the kiosk and the campaigns."""
+"""The staff's sign-in, the desk, the kiosk and the campaigns: every page of them."""
 
 from __future__ import annotations
 

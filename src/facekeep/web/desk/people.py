@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 
 from fastapi import APIRouter, Request, Response
 
 from facekeep.assembly import House
 from facekeep.governance.consent import Scope
+from facekeep.governance.purposes import PurposeBook, Stage
 from facekeep.storage.standing import standing_of
 from facekeep.storage.subjects import normal
+from facekeep.terms.errors import PurposeNotAllowed
 from facekeep.terms.values import ConsentState
 from facekeep.use.second_factors import FactorKind
 from facekeep.web.api.sessions import session_of
@@ -17,6 +20,7 @@ from facekeep.web.caller import Calling
 from facekeep.web.desk.books import books_of
 from facekeep.web.desk.door import Helped, Helping, saying
 from facekeep.web.desk.frame import render
+from facekeep.web.desk.wording import WORDS
 from facekeep.web.pages.forms import Faults, Filled, Form, once
 from facekeep.web.pages.site import go
 from facekeep.web.service import Call
@@ -92,6 +96,22 @@ def card_of(house: House, subject: str, purpose: str) -> Card:
     )  # fmt: skip
 
 
+def published_of(call: Call) -> list[tuple[str, str]]:
+    """Every purpose there ever was that somebody may help with, those in force first: whoever consented to one
+    that is suspended or over still leaves, and still asks for what is theirs."""
+    book = call.house.home.purposes
+    in_force = book.names()
+    names = [
+        *in_force,
+        *(one for one in book.known() if one not in in_force and _was_published(book, one)),
+    ]
+    return [
+        (one, book.current(one).title.of(call.language))
+        for one in names
+        if call.may("read_consent", one)
+    ]
+
+
 def purposes_of(call: Call, action: str) -> list[tuple[str, str]]:
     """The purposes in force for which somebody may do an act: their names and titles."""
     book = call.house.home.purposes
@@ -99,15 +119,23 @@ def purposes_of(call: Call, action: str) -> list[tuple[str, str]]:
     return [(name, book.get(name).title.of(call.language)) for name in mine]
 
 
+def _was_published(book: PurposeBook, name: str) -> bool:
+    return any(step.stage is Stage.PUBLISHED for step in book.steps(name))
+
+
 def _pin(house: House, subject: str, purpose: str) -> str:
-    for one in house.second_factors.standing(subject, purpose):
-        if one.kind is FactorKind.PIN:
-            return "set" if one.usable else "locked"
+    """Where nothing is asked any more, no PIN opens anything either."""
+    with suppress(PurposeNotAllowed):
+        for one in house.second_factors.standing(subject, purpose):
+            if one.kind is FactorKind.PIN:
+                return "set" if one.usable else "locked"
     return "none"
 
 
 def _may(helping: Helping) -> frozenset[str]:
-    asked = ("give_consent", "enrol", "withdraw", "record_alternative")
+    """What can be done where the purpose is in force, and what always can."""
+    in_force = helping.turn.purpose in helping.house.home.purposes.names()
+    asked = ("withdraw", *(("give_consent", "enrol", "record_alternative") if in_force else ()))
     return frozenset(one for one in asked if helping.may(one))
 
 
@@ -115,11 +143,13 @@ def _odd(call: Call, form: Form) -> Faults:
     faults = Faults()
     with saying(faults, "reference", call.language):
         normal(form.text("reference"))
+    known = form.text("purpose") in call.house.home.purposes.known()
+    faults.unless(known, "purpose", WORDS.say("desk.purpose.choose", call.language))
     return faults
 
 
 def _page(request: Request, call: Call, faults: Faults, typed: dict[str, str]) -> Response:
     return render(
         request, call, "desk/desk.html.j2", status=422 if faults else 200, faults=faults,
-        typed=typed, purposes=purposes_of(call, "read_consent"),
+        typed=typed, purposes=published_of(call),
     )  # fmt: skip

@@ -131,13 +131,20 @@ def _sent(request: Request, visitor: Visitor, form: Form) -> Response:
     try:
         _enrol(request, visitor, sent)
     except NotRecognised as reason:
-        said = told(reason, language_of(request))
-        faults.add("photo", said.what)
+        faults.add("photo", _advice(request, reason))
         return _started(request, visitor, sent.profile, faults)
     except CaptureRefused:
         faults.add("start", PORTAL.words.say("face.over", language_of(request)))
         return _ready(request, visitor, faults)
     return go("/mine/face/done")
+
+
+def _advice(request: Request, reason: NotRecognised) -> str:
+    """What was wrong with the pictures, and what helps."""
+    language, key = language_of(request), f"face.help.{reason.code}"
+    what = told(reason, language).what
+    helps = PORTAL.words.say(key, language) if key in PORTAL.words else ""
+    return f"{what}{'' if language == 'zh' else ' '}{helps}".strip()
 
 
 def _enrol(request: Request, visitor: Visitor, sent: Sent) -> None:

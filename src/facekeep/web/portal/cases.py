@@ -25,6 +25,8 @@ from facekeep.web.pages.forms import Faults, Filled, Form, once
 from facekeep.web.pages.site import Language, show
 from facekeep.web.portal.door import PORTAL, Visiting, Visitor
 from facekeep.web.portal.history import Line, find, one_line
+from facekeep.web.portal.pace import keep_pace
+from facekeep.web.portal.receipt_paper import is_printable
 from facekeep.web.portal.titles import title_of
 from facekeep.web.problems import language_of
 
@@ -105,7 +107,12 @@ def open_anybody(request: Request, service: Serving, form: Filled) -> Response:
     if faults or kind is None:
         return _anybodys_form(request, house, faults, form.typed, 422)
     asked = cases.Request(kind, purpose, text=text)
-    return once(request, form, lambda: opened_page(request, house, asked, back="/"))
+
+    def taken() -> Response:
+        keep_pace(request, "case")
+        return opened_page(request, house, asked, back="/")
+
+    return once(request, form, taken)
 
 
 def opened_page(request: Request, house: House, asked: cases.Request, back: str) -> Response:
@@ -115,7 +122,7 @@ def opened_page(request: Request, house: House, asked: cases.Request, back: str)
         receipt = case_receipts.issue(house.home, opened.row, opened.code)
     return show(
         request, PORTAL, "portal/case_opened.html.j2", back=back, row=opened.row, code=opened.code,
-        paper=receipt.to_json(),
+        paper=receipt.to_json(), printable=is_printable(),
     )  # fmt: skip
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
@@ -29,10 +30,12 @@ from facekeep.terms.messages import told
 from facekeep.web.caller import Serving
 from facekeep.web.pages import dates
 from facekeep.web.pages.forms import Faults, Filled, Form
-from facekeep.web.pages.site import Language, go, show
+from facekeep.web.pages.site import Language, fours, go, show
+from facekeep.web.pages.wording import WORDS as SHARED
 from facekeep.web.portal.door import PORTAL
 from facekeep.web.portal.history import word
-from facekeep.web.portal.titles import title_of
+from facekeep.web.portal.sheets import Sheet, printed
+from facekeep.web.portal.titles import handler_of, title_of
 from facekeep.web.problems import Unreadable, language_of
 
 router = APIRouter()
@@ -77,19 +80,49 @@ def check(request: Request, service: Serving, form: Filled) -> Response:
 @router.post("/check/paper")
 def keep(request: Request, service: Serving, form: Filled) -> Response:
     """A paper of ours as a file to keep. What we did not sign is handed to nobody as ours."""
-    paper = _read(form.text("paper"))
-    if paper is None:
-        raise Unreadable("not_understood")
-    paper.check(key_of(service.house.home, paper))
-    name = f"facekeep-{_kind_of(paper)}-receipt.json"
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    paper = _ours(service.house, form)
+    headers = {"Content-Disposition": f'attachment; filename="{_name(paper)}.json"'}
     return Response(paper.to_json(), headers=headers, media_type="application/json")
 
 
+@router.post("/check/paper/sheet")
+def sheet(request: Request, service: Serving, form: Filled) -> Response:
+    """The same to print or to read, in the reader's language."""
+    language, house = language_of(request), service.house
+    paper = _ours(house, form)
+    kind, digest = _kind_of(paper), sha256(paper.to_json().encode()).hexdigest()
+    found = _TOLD[kind](house, paper, language)
+    handler, now = _handler(house, paper, language), int(house.home.journal.now())
+    said = str(paper.body["words"][language])
+    told = Sheet(kind, handler, said, tuple(found.facts), f"SHA-256 {digest}", now)
+    headers = {"Content-Disposition": f'attachment; filename="{_name(paper)}.pdf"'}
+    return Response(printed(told, language), headers=headers, media_type="application/pdf")
+
+
 @router.get("/check/paper")
+@router.get("/check/paper/sheet")
 def back() -> Response:
     """Somebody went back to a file: the page that checks files."""
     return go(ROUTE)
+
+
+def _ours(house: House, form: Form) -> Paper:
+    """A paper that one of this home's keys signed. Raises ``Tampered`` for any other."""
+    paper = _read(form.text("paper"))
+    if paper is None:
+        raise Unreadable("not_understood")
+    paper.check(key_of(house.home, paper))
+    return paper
+
+
+def _name(paper: Paper) -> str:
+    return f"facekeep-{_kind_of(paper)}-receipt"
+
+
+def _handler(house: House, paper: Paper, language: Language) -> str:
+    """Who answers for it; the program's own name where it is about no purpose."""
+    stated = paper.body.get("consent", paper.body)
+    return handler_of(house, str(stated["purpose"])) or SHARED.say("brand", language)
 
 
 def _page(
@@ -133,7 +166,7 @@ def _sign(house: House, text: str, language: Language) -> Found:
     place = facts.place_zh if language == "zh" else facts.place_en
     names = ("operator", "purpose", "device", "place", "day", "notice")
     values = (facts.operator, title, facts.device, place,
-              dates.day(facts.day, language), facts.notice)  # fmt: skip
+              dates.day(facts.day, language), fours(facts.notice))  # fmt: skip
     return Found("sign", True, _named(names, values, language), ("signature",))
 
 
@@ -177,7 +210,7 @@ def _consent(house: House, paper: Paper, language: Language) -> Found:
     values = (
         title_of(house, agreed.purpose, language), word("scope", agreed.scope, language), word("by", agreed.by, language),
         dates.moment(agreed.given_at, language), dates.moment(agreed.expires, language),
-        word("state", agreed.state, language), agreed.notice, str(agreed.checkpoint_size),
+        word("state", agreed.state, language), fours(agreed.notice), str(agreed.checkpoint_size),
         _fingerprint(vkey),
     )  # fmt: skip
     held = ("signature", "entry", "record", "ledger")
@@ -206,7 +239,7 @@ def _case(house: House, paper: Paper, language: Language) -> Found:
     _refuse_other_ledger(home, paper.body["proof"])
     names = ("case", "kind", "purpose", "state", "opened", "due", "recorded", "key_used")
     values = (
-        proved["number"], word("case_kind", proved["kind"], language),
+        fours(proved["number"]), word("case_kind", proved["kind"], language),
         title_of(house, proved["purpose"], language) or PORTAL.words.say("cases.no_purpose", language),
         word("case_state", proved["state"], language), dates.day(proved["opened"], language),
         dates.day(proved["due"], language), dates.moment(proved["recorded"], language),
@@ -227,7 +260,7 @@ def _refuse_other_ledger(home: Home, proof: str) -> None:
 
 
 def _fingerprint(vkey: str) -> str:
-    return fingerprint(parse_vkey(vkey).public)
+    return fours(fingerprint(parse_vkey(vkey).public))
 
 
 def _named(names: tuple[str, ...], values: tuple[str, ...], language: Language) -> Facts:

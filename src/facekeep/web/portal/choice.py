@@ -12,7 +12,8 @@ from facekeep.web.pages.forms import Filled, once
 from facekeep.web.pages.site import go, show
 from facekeep.web.portal.acting import acting
 from facekeep.web.portal.door import PORTAL, Guest, Linked
-from facekeep.web.portal.notice import person_of, steps
+from facekeep.web.portal.leads import may_choose
+from facekeep.web.portal.notice import steps
 from facekeep.web.portal.telling import ways
 from facekeep.web.problems import language_of
 
@@ -22,7 +23,7 @@ router = APIRouter()
 @router.get("/p/{token}/choice")
 def choice(request: Request, guest: Linked) -> Response:
     """The three cards. Whoever comes as far has seen the notice: the link counts as opened."""
-    if person_of(guest).consented:
+    if not may_choose(guest):
         return go(guest.path)
     guest.house.invitations.note(guest.opened, InvitationState.OPENED)
     return _page(request, guest, "portal/choice.html.j2", back=guest.path, steps=steps(request, 1))
@@ -59,7 +60,7 @@ def later(request: Request, guest: Linked) -> Response:
 
 
 def _refused(request: Request, guest: Guest) -> Response:
-    if person_of(guest).consented:  # answered at another door, or in another tab
+    if not may_choose(guest):  # answered at another door, or in another tab
         return go(guest.path)
     with acting(guest.house, guest.purpose, language_of(request)) as house:
         house.requests.refuse(guest.subject, guest.purpose.id)
@@ -68,7 +69,7 @@ def _refused(request: Request, guest: Guest) -> Response:
 
 
 def _deferred(request: Request, guest: Guest) -> Response:
-    if person_of(guest).consented:
+    if not may_choose(guest):
         return go(guest.path)
     with acting(guest.house, guest.purpose, language_of(request)) as house:
         state = house.requests.state(guest.subject, guest.purpose.id)

@@ -22,7 +22,8 @@ from facekeep.web.pages.forms import Faults, Filled, Form, once
 from facekeep.web.pages.site import go, show
 from facekeep.web.portal.acting import acting
 from facekeep.web.portal.door import PORTAL, Guest, Linked, begin_visit
-from facekeep.web.portal.notice import person_of, steps, unfinished
+from facekeep.web.portal.leads import Lead, lead_of
+from facekeep.web.portal.notice import steps
 from facekeep.web.portal.telling import told
 from facekeep.web.problems import language_of
 
@@ -33,11 +34,8 @@ PIN = re.compile(r"[0-9]{6,12}")
 @router.get("/p/{token}/consent")
 def consent(request: Request, guest: Linked) -> Response:
     """The question, and nothing chosen beforehand."""
-    if guest.opened.invitation.guardian:
-        return go(f"{guest.path}/guardian")
-    if _is_answered(guest):
-        return go(guest.path)
-    return _page(request, guest, Faults())
+    elsewhere = _elsewhere(guest)
+    return go(elsewhere) if elsewhere else _page(request, guest, Faults())
 
 
 @router.post("/p/{token}/consent")
@@ -47,12 +45,13 @@ def agree(request: Request, guest: Linked, form: Filled) -> Response:
 
 
 def _agreed(request: Request, guest: Guest, form: Form) -> Response:
-    if _is_answered(guest):
-        return go(guest.path)
+    if elsewhere := _elsewhere(guest):
+        return go(elsewhere)
     notice = guest.house.consents.notice(guest.purpose.id)
     if not compare_digest(form.text("notice").encode(), notice.digest.hex().encode()):
         return _page(request, guest, _outdated(request), _read(guest, form))
-    if faults := pin_faults(request, form):
+    known = lead_of(guest) is Lead.AGAIN
+    if faults := _shown_faults(request, guest, form) if known else pin_faults(request, form):
         return _page(request, guest, faults)
     try:
         _record(request, guest, form)
@@ -71,7 +70,7 @@ def _record(request: Request, guest: Guest, form: Form) -> None:
     shown = shown_here(request, guest, form)
     with acting(guest.house, purpose, language_of(request)) as house:
         house.requests.give(Asking(subject, purpose.id, shown=shown))
-        house.second_factors.set(subject, purpose.id, Factor(FactorKind.PIN, form.text("pin")))
+        house.second_factors.set(subject, purpose.id, _pin(form))
         house.invitations.note(guest.opened, InvitationState.CONSENTED)
 
 
@@ -79,6 +78,21 @@ def shown_here(request: Request, guest: Guest, form: Form) -> Shown:
     """The notice that was on the page which sent this form."""
     now = guest.house.consents.shown(guest.purpose.id, language_of(request), Channel.PORTAL)
     return replace(now, notice=_digest(form))
+
+
+def _pin(form: Form) -> Factor:
+    return Factor(FactorKind.PIN, form.text("pin"))
+
+
+def _shown_faults(request: Request, guest: Guest, form: Form) -> Faults:
+    """Whoever set a PIN before shows it, whatever else they hold: a wrong one counts as one."""
+    faults, right = Faults(), False
+    if PIN.fullmatch(form.text("pin")):
+        desk = guest.house.second_factors
+        right = desk.opens(guest.subject, guest.purpose.id, _pin(form))
+    said = PORTAL.words.say("consent.pin.wrong", language_of(request))
+    faults.unless(right, "pin", said)
+    return faults
 
 
 def pin_faults(request: Request, form: Form) -> Faults:
@@ -101,9 +115,13 @@ def _is_guessable(pin: str) -> bool:
     return False
 
 
-def _is_answered(guest: Guest) -> bool:
-    """Whether a consent stands that this page has nothing to add to."""
-    return person_of(guest).consented and not unfinished(guest)
+def _elsewhere(guest: Guest) -> str:
+    """The page that is right instead of this one; empty where the question is asked here."""
+    lead = lead_of(guest)
+    if lead in (Lead.OPEN, Lead.SPENT):
+        return guest.path
+    under_age = guest.opened.invitation.guardian and lead is not Lead.FINISH
+    return f"{guest.path}/guardian" if under_age else ""
 
 
 def _outdated(request: Request) -> Faults:
@@ -132,5 +150,5 @@ def _page(
         request, PORTAL, "portal/consent.html.j2", status=422 if faults else 200,
         told=told(guest.house, purpose, language, earlier), days=purpose.retention_days,
         path=guest.path, back=f"{guest.path}/choice", steps=steps(request, 2), faults=faults,
-        resumed=unfinished(guest),
+        lead=lead_of(guest).value,
     )  # fmt: skip

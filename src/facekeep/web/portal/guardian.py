@@ -11,7 +11,7 @@ from facekeep.governance.guardians import ProofKind, Relation, rules_for
 from facekeep.terms.values import StorageClass
 from facekeep.web.pages.site import go, show
 from facekeep.web.portal.door import PORTAL, Linked
-from facekeep.web.portal.notice import person_of
+from facekeep.web.portal.leads import may_choose
 from facekeep.web.portal.telling import ways
 from facekeep.web.problems import language_of
 
@@ -21,7 +21,7 @@ router = APIRouter()
 @router.get("/p/{token}/guardian")
 def guardian(request: Request, guest: Linked) -> Response:
     """Who decides, what they bring, and the ways that stay open without a face."""
-    if person_of(guest).consented:
+    if not may_choose(guest):
         return go(guest.path)
     language, purpose = language_of(request), guest.purpose
     rules = rules_for(purpose)

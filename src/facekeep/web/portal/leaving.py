@@ -23,6 +23,7 @@ from facekeep.web.pages.site import show
 from facekeep.web.paths import EventPath
 from facekeep.web.portal.checking import key_of
 from facekeep.web.portal.door import PORTAL, Linked, Visiting, Visitor, visiting, visits_of
+from facekeep.web.portal.receipt_paper import is_printable
 from facekeep.web.portal.titles import title_of, ways_of
 from facekeep.web.problems import Unreadable, language_of
 
@@ -101,7 +102,7 @@ def _handed(request: Request, house: House, receipt: Receipt) -> Response:
     return show(
         request, PORTAL, "portal/erased.html.j2", title=title_of(house, purpose, language_of(request)),
         proved=receipts.verify(receipt, key_of(house.home, receipt)), ways=ways_of(house, purpose, language_of(request)),
-        event=receipt.event, paper=receipt.to_json(),
+        event=receipt.event, paper=receipt.to_json(), printable=is_printable(),
     )  # fmt: skip
 
 

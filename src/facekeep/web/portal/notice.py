@@ -6,8 +6,8 @@ from fastapi import APIRouter, Request, Response
 
 from facekeep.web.pages.site import go, show
 from facekeep.web.portal.door import PORTAL, Guest, Linked
-from facekeep.web.portal.standing import Person
-from facekeep.web.portal.telling import read_before, told
+from facekeep.web.portal.leads import Lead, lead_of
+from facekeep.web.portal.telling import read_before, told, ways
 from facekeep.web.problems import language_of
 
 router = APIRouter()
@@ -16,30 +16,33 @@ router = APIRouter()
 @router.get("/p/{token}")
 def notice(request: Request, guest: Linked) -> Response:
     """The notice; to whoever has consented, the door to their own pages."""
-    person = person_of(guest)
-    if person.consented:
-        return go(f"{guest.path}/consent" if unfinished(guest) else f"{guest.path}/open")
-    earlier = read_before(guest.house, guest.subject, guest.purpose)
-    shown = told(
-        guest.house, guest.house.home.purposes.get(guest.purpose.id), language_of(request), earlier
-    )
+    match lead_of(guest):
+        case Lead.OPEN:
+            return go(f"{guest.path}/open")
+        case Lead.FINISH:
+            return go(f"{guest.path}/consent")
+        case Lead.SPENT:
+            return _spent(request, guest)
+        case _:
+            return _told(request, guest)
+
+
+def _told(request: Request, guest: Guest) -> Response:
+    purpose = guest.house.home.purposes.get(guest.purpose.id)
+    earlier = read_before(guest.house, guest.subject, purpose)
     return show(
-        request, PORTAL, "portal/notice.html.j2", told=shown, path=guest.path, back="/",
-        steps=steps(request, 0), answer=guest.opened.invitation.state.value,
+        request, PORTAL, "portal/notice.html.j2", path=guest.path, back="/",
+        told=told(guest.house, purpose, language_of(request), earlier), steps=steps(request, 0),
+        answer=guest.opened.invitation.state.value,
     )  # fmt: skip
 
 
-def person_of(guest: Guest) -> Person:
-    """Whoever the link is for, in its purpose."""
-    return Person(guest.house, guest.subject, guest.purpose)
-
-
-def unfinished(guest: Guest) -> bool:
-    """Whether consenting by this link was cut short before a PIN was kept: it may be gone on with.
-
-    A consent given elsewhere is no such thing: whoever stole a link sets no PIN to it.
-    """
-    return not guest.opened.invitation.answered and person_of(guest).lacks_pin
+def _spent(request: Request, guest: Guest) -> Response:
+    language, purpose = language_of(request), guest.purpose
+    return show(
+        request, PORTAL, "portal/spent.html.j2", title=purpose.title.of(language), back="/",
+        ways=ways(purpose, language), contact=purpose.handler.contact,
+    )  # fmt: skip
 
 
 STEPS = ("notice", "choice", "consent", "face")

@@ -24,6 +24,7 @@ from facekeep.web.portal.door import (
     begin_visit,
     visits_of,
 )
+from facekeep.web.portal.pace import keep_pace
 from facekeep.web.problems import language_of
 
 router = APIRouter()
@@ -54,10 +55,14 @@ def ask(request: Request, guest: Linked) -> Response:
 
 @router.post("/p/{token}/open")
 def enter(request: Request, guest: Linked, form: Filled) -> Response:
-    """Begin a visit where the PIN or the passkey is right; an earlier one of this browser ends."""
+    """Begin a visit where the PIN or the passkey is right; an earlier one of this browser ends.
+
+    Raises ``TooMany`` where many were wrong from one network lately.
+    """
     if not _has_pages(guest):
         return go(guest.path)
     if not _opens(guest, form):
+        keep_pace(request, "open")
         faults = Faults()
         faults.add("pin", PORTAL.words.say("open.wrong", language_of(request)))
         return _page(request, guest, faults, status=422)
@@ -105,14 +110,14 @@ def _shown(guest: Guest, form: Form) -> Factor | None:
 
 
 def _page(request: Request, guest: Guest, faults: Faults, status: int = 200) -> Response:
-    ways = ways_of(guest)
+    ways = _ways(guest)
     return show(
         request, PORTAL, "portal/open.html.j2", status=status, back=guest.path, faults=faults,
         needs=SCRIPT if ways.question else PLAIN, guest=guest, ways=ways,
     )  # fmt: skip
 
 
-def ways_of(guest: Guest) -> Ways:
+def _ways(guest: Guest) -> Ways:
     """What is set. One that is used up is asked for like any other: nothing says which it is."""
     try:
         factors = guest.house.second_factors

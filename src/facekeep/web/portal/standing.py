@@ -11,6 +11,7 @@ from facekeep.governance.consent_story import Channel
 from facekeep.governance.purposes import Purpose
 from facekeep.storage.standing import standing_of
 from facekeep.terms.values import CaptureLevel, ConsentState, StorageClass
+from facekeep.use.second_factors import FactorKind
 
 
 class Next(StrEnum):
@@ -71,12 +72,17 @@ class Person:
         return Next.DONE if self.enrolled else Next.FACE
 
     @property
-    def lacks_pin(self) -> bool:
-        """Whether they agreed here a moment ago and no second factor was ever kept: it was cut short."""
+    def agreed_here(self) -> bool:
+        """Whether the consent in force was given at the portal."""
         consent = self.consent()
         shown = consent.about.shown if consent else None
-        here = shown is not None and shown.channel is Channel.PORTAL
-        return here and not self.house.second_factors.standing(self.subject, self.purpose.id)
+        return shown is not None and shown.channel is Channel.PORTAL
+
+    @property
+    def own_factors(self) -> frozenset[FactorKind]:
+        """What opens their own pages, as far as it is set."""
+        found = self.house.second_factors.standing(self.subject, self.purpose.id)
+        return frozenset(one.kind for one in found) & {FactorKind.PIN, FactorKind.PASSKEY}
 
     @property
     def _id(self) -> bytes:

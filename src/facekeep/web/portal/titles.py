@@ -15,6 +15,13 @@ def title_of(house: House, purpose: str, language: str) -> str:
     return purpose
 
 
+def handler_of(house: House, purpose: str) -> str:
+    """Who answers for a purpose; empty for none, or where somebody damaged its text."""
+    with suppress(FacekeepError):
+        return house.home.purposes.current(purpose).handler.name
+    return ""
+
+
 def ways_of(house: House, purpose: str, language: str) -> list[str]:
     """What its other ways in are called; none where somebody damaged its text."""
     with suppress(FacekeepError):

@@ -59,7 +59,9 @@ class Reader:
 def reading(site: Site, house: House, role: str, name: str = "") -> Iterator[Reader]:
     """A browser of somebody new with a role."""
     app = application(cheaply(house), site.settings, eyes=lambda purpose, device: site.people)
-    person = signing(house, name or "Ann") if role == "officer" else employ(house, name or role, role)
+    person = (
+        signing(house, name or "Ann") if role == "officer" else employ(house, name or role, role)
+    )
     base = "https://testserver"
     with TestClient(app, base_url=base, raise_server_exceptions=False) as client:
         client.cookies.set(COOKIE, sign_in(house, person).token)

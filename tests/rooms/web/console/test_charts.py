@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 import pytest
 from hypothesis import given
@@ -32,9 +32,9 @@ FIGURES = st.builds(
 NUMBER = re.compile(r"-?\d+(?:\.\d+)?(?:e-?\d+)?")
 
 
-def read(drawing: Markup) -> ElementTree.Element:
+def read(drawing: Markup) -> ET.Element:
     """The drawing as XML: whatever was not escaped would break it."""
-    return ElementTree.fromstring(str(drawing))  # noqa: S314 - ours
+    return ET.fromstring(str(drawing))
 
 
 def inside(drawing: Markup) -> None:
@@ -67,7 +67,9 @@ def test_the_counter_is_drawn_inside(lower: int, more: int, line: int, said: str
 
 def test_label_and_figure_of_a_row_do_not_run_into_each_other() -> None:
     """The label is cut, the figure never."""
-    point = Point("a very long way of getting in that nobody would call so", "98.3 % (95.1–99.5 %)", 0.9)
+    point = Point(
+        "a very long way of getting in that nobody would call so", "98.3 % (95.1–99.5 %)", 0.9
+    )
     label, said = [one.text or "" for one in read(dots(Figure("a", "t", "d", [point], 1, ""))).iter("text")][:2]  # fmt: skip
     assert said == "98.3 % (95.1–99.5 %)"
     assert label.endswith("…")

@@ -107,7 +107,12 @@ def test_a_receipt_is_noted_under_the_officers_signature(
 
 def test_sent_twice_it_is_noted_once(officer: Reader, house: House, running: Filing) -> None:
     hidden = officer.hidden(SUBMIT)
-    fields = {**hidden, "number": "17", "on": house.books.today.isoformat(), "passphrase": PASSPHRASE}
+    fields = {
+        **hidden,
+        "number": "17",
+        "on": house.books.today.isoformat(),
+        "passphrase": PASSPHRASE,
+    }
     answers = [officer.post(SUBMIT, **fields) for _ in range(2)]
     assert [one.status_code for one in answers] == [303, 303]
     assert found(house).version == running.version + 1
@@ -218,7 +223,7 @@ def test_the_clock_of_a_rectification_is_started(officer: Reader, house: House) 
     assert found(house).status is Status.OPEN
 
 
-@pytest.mark.parametrize("on", ["2199-01-01"])
+@pytest.mark.parametrize("on", ["2199-01-01", "", "yesterday"])
 def test_a_day_to_come_starts_no_clock(officer: Reader, house: House, on: str) -> None:
     assert officer.send(FILING, f"{FILING}/rectified", on=on).status_code == 422
     assert not house.books.filings.of(Kind.RECTIFICATION)
@@ -275,3 +280,43 @@ def test_others_read_none_of_it(site: Site, house: House, role: str) -> None:
     with reading(site, house, role) as reader:
         for path in (FILING, f"{FILING}/pack", SUBMIT):
             assert reader.ask(path).status_code == 403
+
+
+# -- working days ------------------------------------------------------------------------------
+
+WORKDAYS = f"{FILING}/workdays"
+NEXT = """timezone: Asia/Shanghai
+years:
+  "2027":
+    source: Order of the day <script>alert(1)</script>
+    holidays: [2027-01-01]
+    makeup: [2027-01-03]
+"""
+
+
+def test_next_years_schedule_moves_provisional_dates(officer: Reader, house: House) -> None:
+    """By whoever files; sent twice, it is added once."""
+    assert 2027 not in house.books.calendar.years
+    assert officer.send(WORKDAYS, WORKDAYS, text=NEXT).headers["location"] == WORKDAYS
+    assert house.books.calendar.knows(2027)
+    page = officer.get(WORKDAYS)
+    assert SCRIPT not in page
+    assert "Order of the day" in page
+    assert officer.send(WORKDAYS, WORKDAYS, text=NEXT).status_code == 303
+
+
+@pytest.mark.parametrize(
+    "text", ["", "nonsense", "years: {2027: {}}", "a: &a [*a]", "x" * 3_900, NEXT.replace("01-03", "01-04")],
+    ids=["nothing", "a word", "half", "itself", "much", "a weekday made up"],
+)  # fmt: skip
+def test_a_schedule_that_is_none_changes_nothing(officer: Reader, house: House, text: str) -> None:
+    answer = officer.send(WORKDAYS, WORKDAYS, text=text)
+    assert answer.status_code == 422, answer.text
+    assert 2027 not in house.books.calendar.years
+
+
+def test_an_inspector_sees_the_years_and_adds_none(site: Site, house: House) -> None:
+    with reading(site, house, "inspector") as inspector:
+        assert "2026" in inspector.get(WORKDAYS)
+        hidden = inspector.hidden("/console/ledger")
+        assert inspector.post(WORKDAYS, **hidden, text=NEXT).status_code == 403

@@ -77,9 +77,7 @@ def test_both_factors_are_asked_for_first(
 
 
 @pytest.mark.parametrize("role", ["inspector", "officer"])
-def test_others_look_and_try_nothing(
-    site: Site, house: House, failed: Job, role: str
-) -> None:
+def test_others_look_and_try_nothing(site: Site, house: House, failed: Job, role: str) -> None:
     path = f"{JOBS}/{failed.id.hex()}"
     with reading(site, house, role) as reader:
         assert "Try again at once" not in reader.get(path)

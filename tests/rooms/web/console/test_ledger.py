@@ -224,7 +224,9 @@ def test_no_checkpoint_of_that_size(inspector: Reader) -> None:
     """Said in words, with the way to choose others."""
     page = inspector.get("/console/ledger/growth?from=1", status=404)
     assert "There are no signed checkpoints over 1" in page
-    assert "Two other checkpoints" in inspector.get("/console/ledger/growth?from=99&to=2", status=404)
+    assert "Two other checkpoints" in inspector.get(
+        "/console/ledger/growth?from=99&to=2", status=404
+    )
 
 
 # -- everything --------------------------------------------------------------------------------
@@ -256,6 +258,14 @@ def test_a_ledger_too_long_to_wait_for_is_verified_elsewhere(
     answer = inspector.send("/console/ledger", "/console/ledger/verify")
     assert answer.status_code == 403
     assert "facekeep ledger verify" in answer.text
+
+
+def test_while_somebody_else_verifies_the_next_comes_back_later(inspector: Reader) -> None:
+    """A crowd of clicks takes one core, not every lane."""
+    with ledger._alone():
+        answer = inspector.send("/console/ledger", "/console/ledger/verify")
+    assert (answer.status_code, answer.headers["retry-after"]) == (503, "1")
+    assert inspector.send("/console/ledger", "/console/ledger/verify").status_code == 200
 
 
 def test_another_site_cannot_let_us_verify(inspector: Reader) -> None:

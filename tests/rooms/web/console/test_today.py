@@ -67,7 +67,9 @@ def test_what_is_to_be_typed_stands_apart(text: str, language: str, shown: str) 
 
 
 def test_a_sentence_of_a_room_is_translated_first() -> None:
-    assert str(sentence("an ordered job is gone from the store", "zh")) == "有已下达的作业从存储中消失"
+    assert (
+        str(sentence("an ordered job is gone from the store", "zh")) == "有已下达的作业从存储中消失"
+    )
 
 
 # -- the page ----------------------------------------------------------------------------------
@@ -184,4 +186,3 @@ def test_nobody_is_sent_to_the_sign_in(inspector: Reader) -> None:
     inspector.client.cookies.clear()
     answer = inspector.ask("/console")
     assert (answer.status_code, answer.headers["location"]) == (303, "/staff/sign-in?next=%2Fconsole")  # fmt: skip
-

@@ -59,7 +59,7 @@ class Clerk:
         """The hidden fields of the form that leads there."""
         for form in _FORM.findall(page):
             found = _ACTION.match(form)
-            if found and unescape(found[1]) == action:
+            if found and unescape(found[1]) == action and 'method="post"' in form:
                 return {unescape(name): unescape(value) for name, value in _HIDDEN.findall(form)}
         raise AssertionError(f"no form leads to {action}")
 

@@ -202,3 +202,24 @@ def test_nobody_is_enrolled_without_consent(attendant: Clerk, house: House, site
     )  # fmt: skip
     assert answer.status_code == 422
     assert house.enrolled("gate") == 0
+
+
+@pytest.mark.parametrize("factor", ["card", "passkey", "any"])
+def test_pin_of_ones_own_pages_is_set_in_every_purpose(
+    attendant: Clerk, house: House, factor: str
+) -> None:
+    """Whatever is asked for beside the face."""
+    publish(
+        house, purpose_text("vault", operations='["verification"]', second_factor=f'"{factor}"')
+    )
+    here = attendant.meet("anna", "vault")
+    attendant.follow(attendant.get(f"{here}/ask/consent"), f"{here}/ask/consent", PINS)
+    assert house.second_factors.opens("anna", "vault", Factor(FactorKind.PIN, PIN))
+
+
+def test_answer_on_the_screen_counts_for_a_waiting_link(attendant: Clerk, house: House) -> None:
+    """So that nobody is reminded who chose at the desk."""
+    link = house.invitations.invite("anna", "gate", "spring")
+    here = attendant.meet("anna")
+    attendant.follow(attendant.get(f"{here}/ask/notice"), f"{here}/ask/no")
+    assert house.invitations.open(link.token).invitation.state.value == "other-way"

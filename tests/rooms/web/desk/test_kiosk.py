@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from facekeep.assembly import House
+from facekeep.rights.cases import Kind, Request
 from facekeep.use.second_factors import Factor, FactorKind
 from tests.attacks.toolkit import Site, agree, device_for, publish, purpose_text
 from tests.rooms.web.desk.clerk import Clerk
@@ -136,10 +137,19 @@ def test_only_a_device_in_use_becomes_one(attendant: Clerk, device: str) -> None
     assert attendant.send(page, "/desk/kiosk", {"device": device}).status_code == 422
 
 
-def test_withdrawn_face_is_told_the_other_way(kiosk: Clerk, house: House, site: Site) -> None:
-    """Back after a withdrawal: the answer anybody unknown gets, and the other way."""
-    site.enrol(house, "anna")
-    house.withdrawals.withdraw("anna", "gate")
-    answer = ask(kiosk, "anna", site.good_photo("anna"))
-    assert "Recognised" not in answer.text
-    assert "/kiosk/other-way" in answer.text
+@pytest.mark.parametrize("what", ["withdrawn", "restricted", "consented only"])
+def test_how_somebody_stands_is_told_to_nobody_who_types_their_reference(
+    kiosk: Clerk, house: House, site: Site, what: str
+) -> None:
+    """Anybody may type any reference: it is the page that an unknown one gets."""
+    if what == "consented only":
+        agree(house, "anna")
+    else:
+        site.enrol(house, "anna")
+    if what == "withdrawn":
+        house.withdrawals.withdraw("anna", "gate")
+    if what == "restricted":
+        house.cases.open(Request(Kind.RESTRICTION, "gate", "anna", identified="at the desk"))
+    told, unknown = (ask(kiosk, name, site.good_photo("anna")) for name in ("anna", "nobody"))
+    assert (told.status_code, told.text) == (unknown.status_code, unknown.text)
+    assert "Not recognised" in told.text

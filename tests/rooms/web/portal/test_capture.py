@@ -5,8 +5,18 @@ from __future__ import annotations
 import pytest
 
 from facekeep.assembly import House
+from facekeep.terms.errors import (
+    NoFace,
+    NotAPicture,
+    NotRecognised,
+    PictureTooLarge,
+    PresentationAttack,
+    SeveralFaces,
+    TooPoor,
+)
 from facekeep.terms.values import AttackVerdict
 from facekeep.web.portal.capture import LINK_S, MOST
+from facekeep.web.portal.door import PORTAL
 from facekeep.web.portal.standing import Person
 from tests.attacks.http import TestClient
 from tests.attacks.toolkit import DAY, Site, Turnable, publish, purpose_text
@@ -111,6 +121,32 @@ def test_a_picture_that_does_not_serve_is_said_in_words(
     assert fields_of(second.text, "/mine/face")["link"] != fields_of(first, "/mine/face")["link"]
     assert send_pictures(consented, second.text, site.good_photo("anna")).status_code == 200
     assert is_enrolled(house)
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize(
+    "reason", [NoFace, SeveralFaces, TooPoor, PresentationAttack, NotAPicture, PictureTooLarge]
+)
+def test_every_reason_is_told_with_what_helps(
+    consented: TestClient,
+    site: Site,
+    monkeypatch: pytest.MonkeyPatch,
+    reason: type[NotRecognised],
+    language: str,
+) -> None:
+    """In the language of the page."""
+
+    def refuse(_: object) -> None:
+        raise reason("No face was found in the picture")
+
+    monkeypatch.setattr(site.people, "for_enrolment", refuse)
+    consented.get("/mine/face", params={"lang": language})
+    page = start_capture(consented).text
+
+    answer = send_pictures(consented, page, b"anna#1")
+
+    assert answer.status_code == 422
+    assert PORTAL.words.say(f"face.help.{reason.code}", language) in text_of(answer.text)
 
 
 @pytest.mark.parametrize(

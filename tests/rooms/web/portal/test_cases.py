@@ -11,11 +11,12 @@ from facekeep.access import officers
 from facekeep.assembly import House
 from facekeep.rights.case_receipts import CaseReceipt, verify
 from facekeep.rights.cases import Hand, Outcome, Reason, State, Step
-from facekeep.terms.errors import Restrained
+from facekeep.terms.errors import Restrained, TooMany
+from facekeep.web.portal.pace import MOST, WINDOW_S, Pace
 from tests.attacks.http import TestClient
 from tests.attacks.toolkit import DAY, OFFICER_KEY, Site, Turnable, officer_of
 from tests.rooms.web.portal.own import settled
-from tests.rooms.web.portal.walking import fields_of, send, text_of
+from tests.rooms.web.portal.walking import agree, fields_of, invited, send, text_of
 
 SCRIPT = "<script>alert('x')</script>"
 CODE = re.compile(r'<code class="big break">([A-Z2-7-]+)</code>')
@@ -238,6 +239,35 @@ def test_a_form_sent_twice_is_one_case(browser: TestClient, house: House) -> Non
 
     assert _code(first.text) == _code(second.text)
     assert len(house.home.cases.every()) == 1
+
+
+def test_a_flood_of_complaints_is_held_up(browser: TestClient, house: House) -> None:
+    """In words, and what was taken in before stays; whoever opened their own pages is not held up."""
+    taken = [_complain(browser, f"Number {n}.").status_code for n in range(MOST)]
+
+    flood = _complain(browser, "One more.")
+
+    assert set(taken) == {200}
+    assert flood.status_code == 429
+    assert "too much was sent from this network" in text_of(flood.text).lower()
+    assert len(house.home.cases.every()) == MOST
+    agree(browser, invited(house))
+    assert _ask(browser, "complaint", text="My own.").status_code == 200
+
+
+def test_the_pace_is_of_a_quarter_of_an_hour() -> None:
+    """Then there is room again, and a million networks take no more memory than some."""
+    now = 0.0
+    pace = Pace(lambda: now)
+    for _ in range(MOST):
+        pace.step("192.0.2.1")
+    with pytest.raises(TooMany) as held:
+        pace.step("192.0.2.1")
+    assert 0 < held.value.retry_after <= WINDOW_S
+    pace.step("192.0.2.2")
+
+    now = WINDOW_S + 1.0
+    pace.step("192.0.2.1")
 
 
 def test_an_endless_text_is_refused(browser: TestClient, house: House) -> None:

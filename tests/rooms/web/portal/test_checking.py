@@ -135,6 +135,26 @@ def test_a_file_beyond_the_limit_is_refused(browser: TestClient, house: House) -
     assert answer.headers["content-type"].startswith("text/html")
 
 
+def test_a_receipt_is_printed_as_a_sheet(browser: TestClient, site: Site, house: House) -> None:
+    """Where a maker of PDFs is installed; what we did not sign is never put on paper."""
+    pytest.importorskip("typst")
+    settled(browser, site, house)
+    page = withdraw(browser).text
+    if "/check/paper/sheet" not in page:
+        pytest.skip("no font with Chinese is installed here")
+    fields = fields_of(page, "/check/paper")
+
+    for language in ("zh", "en"):
+        told = browser.post("/check/paper/sheet", params={"lang": language}, data=fields)
+        assert told.headers["content-type"] == "application/pdf"
+        assert told.content.startswith(b"%PDF-")
+    altered = json.loads(fields["paper"])
+    altered["body"]["horizon"] = 1
+    forged = browser.post("/check/paper/sheet", data={**fields, "paper": json.dumps(altered)})
+    assert forged.status_code >= 400
+    assert not forged.content.startswith(b"%PDF-")
+
+
 def _sign(house: House) -> str:
     device = device_for(house)
     notice = notice_of(house.home.purposes.get("gate")).digest

@@ -13,7 +13,7 @@ import pytest
 from facekeep.assembly import House
 from facekeep.rights import receipts
 from facekeep.rights.receipts import Receipt
-from facekeep.terms.errors import ConsentWithdrawn, Refused
+from facekeep.terms.errors import ConsentWithdrawn, DiskFull, Refused
 from facekeep.web.lanes import is_leaving
 from tests.attacks.http import TestClient
 from tests.attacks.toolkit import Site
@@ -199,6 +199,37 @@ def test_a_number_that_nobody_gave_out_is_nothing_that_lies_here(
     assert browser.get(f"{path}/left/../../etc/passwd").status_code == 404
 
 
+def test_a_full_disk_keeps_nobody(
+    browser: TestClient, site: Site, house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The last of it is for withdrawals, and for the way to them; what is not is refused in words."""
+    path = settled(browser, site, house)
+    page = browser.get("/mine").text
+    browser.cookies.clear()
+    monkeypatch.setattr(type(house.home.ballast), "require", _full)
+
+    opened = come_in(browser, path)
+    copy = send(browser, opened.text, "/mine/copy")
+    gone = withdraw(browser)
+
+    assert "One half of a split number" in text_of(page)
+    assert opened.status_code == 200
+    assert copy.status_code == 503
+    assert "your face data is erased" in text_of(gone.text)
+
+
+def test_a_suspended_purpose_keeps_nobody(browser: TestClient, site: Site, house: House) -> None:
+    """A right outlives what it is a right against."""
+    path = settled(browser, site, house)
+    house.purposes.suspend("gate", "Director Lin", "major incident")
+    browser.cookies.clear()
+
+    assert come_in(browser, path).status_code == 200
+    for page in ("/mine/history", "/mine/cases/new", "/mine/other-way", "/mine/reset"):
+        assert browser.get(page).status_code == 200, page
+    assert "your face data is erased" in text_of(withdraw(browser).text)
+
+
 def test_it_passes_the_queue() -> None:
     """Whoever leaves waits behind nobody who asks (``web.lanes``)."""
     assert is_leaving({"type": "http", "method": "POST", "path": "/mine/withdraw"})
@@ -222,13 +253,18 @@ def test_another_site_withdraws_for_nobody(browser: TestClient, site: Site, hous
 
 
 def test_whoever_left_may_agree_again(browser: TestClient, site: Site, house: House) -> None:
-    """By the same link, with a new PIN; nothing of before is shown."""
-    path = settled(browser, site, house)
+    """By a new link, with a new PIN; nothing of before is shown."""
+    settled(browser, site, house)
     withdraw(browser)
     browser.cookies.clear()
+    path = house.invitations.hand_over("anna", "gate").path
 
     assert agree(browser, path, "975312").status_code == 200
     assert "Face verified" not in text_of(browser.get("/mine/history").text)
+
+
+def _full(*_: object) -> None:
+    raise DiskFull("the disk is full", "Free some space; withdrawals are still taken")
 
 
 def _away(*_: object, **__: object) -> None:

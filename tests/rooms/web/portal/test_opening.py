@@ -7,6 +7,7 @@ import pytest
 from facekeep.assembly import House
 from facekeep.use.second_factors import Factor, FactorKind
 from facekeep.web.pages.site import VISIT
+from facekeep.web.portal.pace import MOST
 from tests.attacks.http import TestClient
 from tests.attacks.toolkit import Site
 from tests.attacks.toolkit import agree as agree_at_the_desk
@@ -59,6 +60,18 @@ def test_after_five_wrong_tries_the_right_pin_opens_nothing(
 
     assert sixth.status_code == 422
     assert {text_of(sixth.text), *wrong} == {wrong[0]}
+
+
+def test_a_flood_of_wrong_pins_is_held_up(browser: TestClient, house: House) -> None:
+    """Each is an entry of the ledger: the twenty-first from one network is refused. The right one opens."""
+    path = invited(house)
+    agree(browser, path)
+    browser.cookies.clear()
+    wrong = {come_in(browser, path, "111").status_code for _ in range(MOST)}
+
+    assert wrong == {422}
+    assert come_in(browser, path, "111").status_code == 429
+    assert come_in(browser, path).status_code == 200
 
 
 def test_the_desk_sets_a_pin_anew(browser: TestClient, house: House) -> None:

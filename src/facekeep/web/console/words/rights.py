@@ -60,7 +60,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "keys.label": ("程序名称", "Program"),
     "keys.label.hint": ("例如“1 号闸机”。", "Such as gate 1."),
     "keys.scopes": ("范围", "Scopes"),
-    "keys.of_purpose": ("用途 {name}", "Purpose {name}"),
+    "keys.of_purpose": ("用途", "Purpose"),
     "keys.of_home": ("本系统整体", "The home as a whole"),
     "keys.term": ("有效期", "Good for"),
     "keys.days": ("{n} 天", "{n} days"),

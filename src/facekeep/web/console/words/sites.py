@@ -72,11 +72,11 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "devices.no_sign": ("请上传标识的照片，或确认您看到它已挂好", "Upload the sign's photograph, or say that you have seen it hanging"),
     "devices.large": ("照片太大", "The photograph is too large"),
     "devices.suspend": ("暂停使用", "Suspend"),
-    "devices.suspend.what": ("此设备立即停止采集，受影响的用途：{purposes}。", "It takes no picture from now on. Purposes concerned: {purposes}."),
+    "devices.suspend.what": ("此设备立即停止采集，受影响的用途：", "It takes no picture from now on. Purposes concerned:"),
     "devices.suspend.undone": ("确认标识后可以再次启用。", "It can be put to use again, its sign seen anew."),
     "devices.retire": ("永久停用", "Retire"),
-    "devices.retire.what": ("此设备永久停止采集，受影响的用途：{purposes}。", "It never takes a picture again. Purposes concerned: {purposes}."),
+    "devices.retire.what": ("此设备永久停止采集，受影响的用途：", "It never takes a picture again. Purposes concerned:"),
     "devices.retire.undone": ("此事不能撤销，代号不再使用；以后须登记另一台。", "This cannot be undone and its id is not used again: later, another device is registered."),
-    "devices.not_typed": ("请原样输入“{name}”", "Type “{name}” exactly"),
+    "devices.not_typed": ("请原样输入代号", "Type the id exactly as it stands"),
 }  # fmt: skip
 """Keys by page."""

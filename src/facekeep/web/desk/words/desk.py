@@ -22,6 +22,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "Your own reference for the person, such as a flat or staff number; not a name.",
     ),
     "desk.purpose": ("用途", "Purpose"),
+    "desk.purpose.choose": ("请选择用途", "Choose a purpose"),
     "desk.begin": ("开始", "Begin"),
     "desk.none": (
         "目前没有您可以办理的用途。",
@@ -54,14 +55,14 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "desk.face.yes": ("已登记", "enrolled"),
     "desk.face.no": ("未登记", "not enrolled"),
     "desk.face.anew": ("须重新登记", "to be enrolled anew"),
-    "desk.pin": ("个人密码", "PIN"),
+    "desk.pin": ("PIN", "PIN"),
     "desk.pin.set": ("已设置", "set"),
     "desk.pin.unset": ("未设置", "not set"),
     "desk.pin.locked": ("输错次数过多，须重设", "wrong too often: set it anew"),
     "desk.do": ("可以办理", "What you can do"),
     "desk.do.ask": ("请本人选择", "Turn the screen: their choice"),
     "desk.do.ask.more": (
-        "把屏幕转向本人，由本人阅读、选择、设密码。",
+        "把屏幕转向本人，由本人阅读、选择、设 PIN。",
         "They read, they choose, they set their PIN.",
     ),
     "desk.do.face": ("登记人脸", "Enrol their face"),
@@ -72,7 +73,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "带二维码，可打印，回家再选。",
         "With a code to print: they choose at home.",
     ),
-    "desk.do.pin": ("重设个人密码", "Set the PIN anew"),
+    "desk.do.pin": ("重设 PIN", "Set the PIN anew"),
     "desk.do.pin.more": ("须当面核对身份。", "They stand here, and you checked who they are."),
     "desk.do.way": ("协助使用其他方式", "Help with another way"),
     "desk.do.way.more": (
@@ -104,11 +105,11 @@ WORDS: Mapping[str, tuple[str, str]] = {
     ),
     "desk.ask.meanwhile": ("您现在就可以用：", "Meanwhile you can use:"),
     "desk.ask.pin.why": (
-        "请您自己输入，不要告诉任何人，包括工作人员。以后凭链接和这个密码查看、撤回。",
+        "请您自己输入，不要告诉任何人，包括工作人员。以后凭链接和这个 PIN 查看、撤回。",
         "Type it yourself and tell nobody, the staff neither. With a link it opens your own pages.",
     ),
     "desk.agreed.link": (
-        "请工作人员给您一个链接，以后凭链接和密码查看、撤回。",
+        "请工作人员给您一个链接，以后凭链接和 PIN 查看、撤回。",
         "Ask the staff for a link: with your PIN it opens your own pages, to look or to withdraw.",
     ),
     # -- a guardian ---------------------------------------------------------------------------
@@ -133,7 +134,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "Such as the number of the register. No copy and no photograph is made.",
     ),
     "desk.guardian.pin": (
-        "由监护人设置，以后凭链接和这个密码查看、撤回。",
+        "由监护人设置，以后凭链接和这个 PIN 查看、撤回。",
         "The guardian sets it. With a link it opens the child’s pages, to look or to withdraw.",
     ),
     "desk.guardian.yes": ("我是监护人，我同意", "I am the guardian, and I agree"),
@@ -142,7 +143,6 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "请本人面对镜头。按下之前不会拍摄。",
         "Look at the camera. Nothing is taken before you press.",
     ),
-    "desk.face.file": ("设备与照片", "Device and pictures"),
     "desk.face.none": (
         "没有收到照片，请先拍照或选择照片",
         "No picture arrived. Take one, or choose one",
@@ -162,6 +162,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "没有为这个用途启用的服务台设备。请负责人员先登记并启用一台，标识也要张贴。",
         "No device of a desk is in use for this purpose. An officer registers one and puts it to use, with its sign.",
     ),
+    "desk.profile.change": ("更换提示方式", "Guide them so"),
     "desk.profile.choose": ("请选择提示方式", "Choose how they are guided"),
     "desk.profile.standard": ("文字提示", "In words on the screen"),
     "desk.profile.voice": ("语音提示", "Spoken"),
@@ -170,7 +171,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "desk.profile.staffed": ("由工作人员协助", "Helped by the staff"),
     # -- a link -------------------------------------------------------------------------------
     "desk.link.lede": (
-        "链接只给本人。还没有选择的，打开后看到告知书和选择；已经同意的，凭密码打开自己的页面。",
+        "链接只给本人。还没有选择的，打开后看到告知书和选择；已经同意的，凭 PIN 打开自己的页面。",
         "A link is for them alone. It opens the notice and the choice, or with their PIN their own pages.",
     ),
     "desk.link.ends": (
@@ -187,7 +188,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "desk.slip.qr": ("链接的二维码", "The link as a code"),
     "desk.slip.until": ("有效期至", "Opens until"),
     "desk.slip.yours": (
-        "请勿转给别人。我们不会打电话向您要这个链接或密码。",
+        "请勿转给别人。我们不会打电话向您要这个链接或 PIN。",
         "Keep it to yourself. We never call to ask for this link or for your PIN.",
     ),
     "desk.slip.once": (
@@ -196,20 +197,20 @@ WORDS: Mapping[str, tuple[str, str]] = {
     ),
     # -- a PIN --------------------------------------------------------------------------------
     "desk.pin.check.lede": (
-        "个人密码只能当面重设。请先核对来人就是编号所属的本人，不能只凭人脸。",
+        "PIN 只能当面重设。请先核对来人就是编号所属的本人，不能只凭人脸。",
         "A PIN is set anew only where its owner stands. Make sure who they are, and not by their face alone.",
     ),
     "desk.pin.check.ends": (
-        "重设后，旧密码失效，用旧密码打开的页面随即关闭。",
+        "重设后，旧 PIN 失效，用旧 PIN 打开的页面随即关闭。",
         "The old PIN ends with it, and so does every visit that it opened.",
     ),
     "desk.pin.check": ("我已当面核对身份", "I have checked who they are"),
     "desk.pin.check.needed": ("请先核对身份", "Check first who they are"),
     "desk.pin.turn": ("请本人输入", "Turn the screen"),
-    "desk.pin.keep": ("保存密码", "Keep this PIN"),
-    "desk.pin.done": ("新密码已生效", "Your new PIN holds"),
+    "desk.pin.keep": ("保存 PIN", "Keep this PIN"),
+    "desk.pin.done": ("新 PIN 已生效", "Your new PIN holds"),
     "desk.pin.done.lede": (
-        "旧密码已失效。请把屏幕转回给工作人员。",
+        "旧 PIN 已失效。请把屏幕转回给工作人员。",
         "The old one opens nothing any more. Turn the screen back to the staff.",
     ),
     # -- another way --------------------------------------------------------------------------

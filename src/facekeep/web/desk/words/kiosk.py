@@ -45,14 +45,14 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "只有您一个人，正面，光线均匀。",
         "Of you alone, from the front, in even light.",
     ),
-    "kiosk.pin": ("个人密码", "Your PIN"),
+    "kiosk.pin": ("您的 PIN", "Your PIN"),
     "kiosk.card": ("卡号", "Number of your card"),
     "kiosk.factor.hint": (
         "这个用途除人脸外还要这一项。",
         "This purpose asks for it beside the face.",
     ),
     "kiosk.factor.any": (
-        "这个用途除人脸外还要个人密码。用卡或通行密钥的，请用其他方式。",
+        "这个用途除人脸外还要 PIN。用卡或通行密钥的，请用其他方式。",
         "This purpose asks for a PIN beside the face. With a card or a passkey, take another way.",
     ),
     "kiosk.send": ("核对", "Check"),
@@ -60,8 +60,8 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "kiosk.yes.lede": ("请进。", "Please go on."),
     "kiosk.no": ("没有通过", "Not recognised"),
     "kiosk.no.lede": (
-        "这不说明您做错了什么。可以再试一次，或用其他方式。",
-        "It does not mean that you did anything wrong. Try again, or take another way.",
+        "可以再试一次，或用其他方式。没有登记、已经撤回的，也是这个结果；详情请到服务台询问。",
+        "Try again, or take another way. Whoever is not enrolled or has withdrawn is told the same; ask at the desk.",
     ),
     "kiosk.again": ("再试一次", "Try again"),
     "kiosk.not_now": ("这次不能刷脸", "Not by face this time"),

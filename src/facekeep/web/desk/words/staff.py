@@ -23,6 +23,14 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "通行密钥由您的设备核对您本人，因此一步即可。需要浏览器允许脚本。",
         "The device that holds it checks that it is you, so one step is enough. It needs scripts.",
     ),
+    "staff.passkey.failed": (
+        "没有成功，请重试，或填写口令和动态码。",
+        "Nothing came of it. Try again, or type passphrase and code.",
+    ),
+    "staff.passkey.needs_script": (
+        "新建通行密钥需要浏览器允许脚本。",
+        "Making a passkey needs scripts, and they are off in this browser.",
+    ),
     "staff.passkey.do": ("使用通行密钥", "Use a passkey"),
     # -- once more --------------------------------------------------------------------------
     "staff.prove": ("请再次确认是您本人", "Show once more that it is you"),

@@ -177,8 +177,30 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "这个 PIN 太容易猜到，请换一个",
         "This PIN is among the first that anybody would try. Choose another",
     ),
+    "consent.pin.yours": ("您的 PIN", "Your PIN"),
+    "consent.pin.yours.why": (
+        "您以前设过 PIN。请输入它，这样别人拿到链接也不能替您同意。",
+        "You set a PIN before. Enter it, so that nobody who finds your link agrees in your name.",
+    ),
+    "consent.pin.wrong": (
+        "PIN 不对；连续错五次后须到服务台重新设定",
+        "This is not your PIN. After five wrong tries in a row it is set anew at the desk",
+    ),
     "consent.yes": ("我同意", "I agree"),
     "consent.back": ("回到选择", "Back to the choice"),
+    # -- a link whose consent ended ---------------------------------------------------------------
+    "spent.title": ("这个链接已经用完", "This link has done its work"),
+    "spent.text": (
+        "通过它作出的同意已经结束，您的人脸不再使用。为了不让别人替您同意，这个链接不能再用来同意。",
+        (
+            "What was agreed to by it has ended, and the face is not used any more. So that nobody"
+            " agrees in your name, this link takes no further consent."
+        ),
+    ),
+    "spent.again": (
+        "如果您想重新同意，请到服务台领取新的链接。联系方式：{contact}。",
+        "If you want to agree anew, ask at the desk for a new link. Contact: {contact}.",
+    ),
     # -- under 14 ---------------------------------------------------------------------------------
     "guardian.title": ("未满 14 周岁，由监护人决定", "Under 14, a parent or guardian decides"),
     "guardian.who": (
@@ -400,6 +422,33 @@ WORDS: Mapping[str, tuple[str, str]] = {
     ),
     "face.many": ("最多 {most} 张照片", "At most {most} pictures"),
     "face.large": ("照片文件太大，请换一张", "The picture’s file is too large. Choose another"),
+    "face.help.no_face": (
+        "请把整张脸放在画面中间，光从前面来，再拍一次。",
+        "Put your whole face in the middle, with the light in front of you, and take it again.",
+    ),
+    "face.help.several_faces": (
+        "请让旁边的人离开画面，再拍一次。",
+        "Ask others to step out of the picture, and take it again.",
+    ),
+    "face.help.too_poor": (
+        "请再拍一次，或到服务台由工作人员协助。",
+        "Take it again, or come to the desk, where somebody helps you.",
+    ),
+    "face.help.presentation_attack": (
+        "请不要翻拍照片或屏幕，换个光线再拍一次；仍不行，请到服务台。",
+        (
+            "Show your face itself, not a picture or a screen, and try another light. If it still fails,"
+            " come to the desk."
+        ),
+    ),
+    "face.help.not_a_picture": (
+        "请选择一张 JPEG 或 PNG 照片。",
+        "Choose a photograph, as JPEG or PNG.",
+    ),
+    "face.help.picture_too_large": (
+        "请选择小一些的照片。",
+        "Choose a smaller photograph.",
+    ),
     "face.over": (
         "这次拍照的时间已过或已经用过，请重新开始",
         "The time for this picture is over, or it was used already. Start again",

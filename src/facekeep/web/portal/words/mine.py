@@ -192,6 +192,16 @@ _LEAVING = {
     "erased.check": ("随时核对这份凭证", "Check this receipt at any time"),
     "paper.save": ("保存凭证文件", "Save the receipt"),
     "paper.show": ("查看凭证原文", "Show the receipt as it is"),
+    "paper.sheet": ("保存为 PDF", "Save as PDF"),
+    "sheet.consent": ("同意凭证", "Consent receipt"),
+    "sheet.erasure": ("删除凭证", "Erasure receipt"),
+    "sheet.case": ("受理凭证", "Case receipt"),
+    "sheet.what": ("凭证所载", "What it says"),
+    "sheet.made": ("打印时间：{when}", "Printed: {when}"),
+    "sheet.foot": (
+        "这张纸便于阅读。要核验真伪，请使用凭证文件；页脚是该文件的摘要。",
+        "This sheet is for reading. To check that it is genuine, use the receipt's file, whose digest stands in the footer.",
+    ),
     "erasing.title": ("您的同意已结束，删除正在完成", "Your consent has ended; the erasure is being completed"),
     "erasing.lede": (
         "撤回已生效：现在没有人能比对您的人脸。",
