@@ -11,7 +11,7 @@ import io
 import shutil
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,8 +23,10 @@ if str(ROOT) not in sys.path:  # run by its path
 from PIL import Image  # noqa: E402
 from playwright.sync_api import Browser, sync_playwright  # noqa: E402
 
+from scripts.tour_home import GATE  # noqa: E402
 from scripts.tour_served import Served, served  # noqa: E402
-from tests.browser.steps import let_in  # noqa: E402
+from scripts.tour_story import CAMPAIGN  # noqa: E402
+from tests.browser.steps import RESIDENT, let_in, linked, turn_of  # noqa: E402
 from tests.browser.window import View, Window  # noqa: E402
 
 FOLDER = ROOT / "docs" / "pictures"
@@ -35,18 +37,41 @@ MOST_BYTES = 80_000
 COLOURS = (256, 128, 64, 32)
 
 
+PHONE, WIDE = 360, 1280
+EVENT = "/console/ledger/[0-9a-f]{32}"
+
+
 @dataclass(frozen=True, slots=True)
 class Shot:
-    """One picture."""
+    """One picture. ``begin`` finds out where the page lies, where its address is not known beforehand."""
 
     name: str
     path: str
     door: str
     view: View
+    begin: Callable[[Window, Served], str] | None = None
+
+    def at(self, window: Window, residence: Served) -> str:
+        """Where the page lies."""
+        begun = self.begin(window, residence) if self.begin else ""
+        return self.path.format_map({**residence.told.links, "begun": begun})
 
 
-PHONE, WIDE = 360, 1280
-SHOTS: tuple[Shot, ...] = ()
+SHOTS = (
+    Shot("notice", "{choosing}", "open", View("en", "light", WIDE)),
+    Shot("choice", "{choosing}/choice", "open", View("zh", "light", PHONE)),
+    Shot("mine", "/mine", "visitor", View("en", "dark", PHONE)),
+    Shot("history", "/mine/history", "visitor", View("zh", "light", PHONE)),
+    Shot("desk", "{begun}", "attendant", View("zh", "light", WIDE), turn_of(RESIDENT)),
+    Shot("kiosk", "/kiosk", "kiosk", View("en", "dark", WIDE)),
+    Shot("campaign", f"/desk/campaigns/{CAMPAIGN}", "officer", View("en", "light", WIDE)),
+    Shot("today", "/console", "officer", View("en", "light", WIDE)),
+    Shot("today-phone", "/console", "officer", View("zh", "dark", PHONE)),
+    Shot("purpose", f"/console/purposes/{GATE}", "officer", View("zh", "light", WIDE)),
+    Shot("compliance", "/console/compliance", "officer", View("zh", "dark", WIDE)),
+    Shot("entry", "{begun}", "officer", View("en", "dark", WIDE), linked("/console/ledger", EVENT)),
+    Shot("approvals", "/console/approvals", "second", View("zh", "light", WIDE)),
+)
 
 
 def main(folder: Path = FOLDER) -> None:
@@ -60,7 +85,7 @@ def main(folder: Path = FOLDER) -> None:
         entered = {door: let_in(_window(one, residence), residence, door) for door in _doors()}
         for shot in SHOTS:
             window = _window(one, residence, shot.view, entered.get(shot.door))
-            window.open(shot.path.format_map(residence.told.links))
+            window.open(shot.at(window, residence))
             _keep(window, folder / f"{shot.name}.png")
             window.shut()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
@@ -194,6 +195,19 @@ def token_of(who: Officer) -> str:
     """What a form of theirs carries, had they been shown one."""
     cookie = who.client.cookies.get(COOKIE) or ""
     return sha256(b"facekeep form" + cookie.encode()).hexdigest()[:32]
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_rail_leads_nowhere_closed(
+    desk: Desk, people: Mapping[StaffRole, Any], role: StaffRole
+) -> None:
+    """Whatever somebody is shown a way to, they may open; another page asks for both factors at most."""
+    who = signed_in(desk.visitor, people[role])
+    rail = who.get("/console").text.partition('class="rail"')[2].partition("</nav>")[0]
+    links = re.findall(r'href="(/[^"]+)"', rail)
+    assert len(links) >= 2
+    closed = {link: who.get(link).status_code for link in links}
+    assert {link for link, status in closed.items() if status != 200} == set()
 
 
 @pytest.mark.parametrize("method", ["GET", "POST"])

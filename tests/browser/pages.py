@@ -21,7 +21,15 @@ from tests.browser.window import Window
 
 Begin = Callable[[Window, Served], str]
 Door = Literal[
-    "open", "visitor", "kiosk", "officer", "case-officer", "attendant", "inspector", "security"
+    "open",
+    "visitor",
+    "kiosk",
+    "officer",
+    "second",
+    "case-officer",
+    "attendant",
+    "inspector",
+    "security",
 ]
 
 
@@ -63,6 +71,7 @@ PORTAL: tuple[Listed, ...] = (
     Listed("/check"),
     Listed("/check", "/check?c=nothing"),
     Listed("/check/paper"),
+    Listed("/check/paper/sheet"),
     Listed("/cases"),
     Listed("/cases/new"),
     Listed("/mine", door="visitor"),
@@ -181,6 +190,21 @@ CONSOLE: tuple[Listed, ...] = (
     Listed("/console/parity", door="officer"),
     Listed(CASE, door="case-officer"),
     _found(CASE + "/{number}", CASE, f"{CASE}/", "case-officer"),
+    *(
+        Listed(
+            f"{CASE}/{{number}}{route}",
+            "{begun}" + rest,
+            "case-officer",
+            begin=linked(CASE, f"{CASE}/[0-9a-f]"),
+        )
+        for route, rest in (
+            ("/steps/{step}", "/steps/answered"),
+            ("/steps/{step}", "/steps/refused"),
+            ("/steps/{step}", "/steps/extended"),
+            ("/lift", "/lift"),
+            ("/secret", "/secret"),
+        )
+    ),
     Listed("/console/compliance", door="officer"),
     _found("/console/compliance/{duty}", "/console/compliance", "/console/compliance/[A-Z]"),
     Listed("/console/compliance/{duty}", "/console/compliance/PIPL", "inspector"),
@@ -207,6 +231,10 @@ CONSOLE: tuple[Listed, ...] = (
     _found(ACCESS + "/officers/{officer}/retire", ACCESS, "/officers/[^/]+/retire"),
     _found(ACCESS + "/keys/{key}/revoke", ACCESS, "/keys/[^/]+/revoke"),
     Listed("/console/approvals", door="officer"),
+    Listed("/console/approvals", door="second"),
+    _found(
+        "/console/approvals/{act}/{what}", "/console/approvals", "/console/approvals/", "second"
+    ),
 )
 """Doors of the officers."""
 
@@ -222,6 +250,7 @@ NO_PAGES = {
     "/desk/people/{turn}/papers/{number}": "a file to keep",
     "/mine/history.csv": "a table",
     "/mine/receipts/{consent}/file": "a file to keep",
+    "/mine/receipts/{consent}/paper": "a paper to keep",
 }
 """Routes that answer with something else than a page."""
 

@@ -12,6 +12,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import urlsplit
 
+from facekeep.web.problems import LANGUAGE
+
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request
 
@@ -102,9 +104,10 @@ class Window:
         return sum(size for name, size in loaded if CAMERA_MODULE not in urlsplit(name).path)
 
     def cookies(self) -> Mapping[str, Any]:
-        """What another window needs to go on in this visit."""
-        state: Mapping[str, Any] = self._context.storage_state()
-        return state
+        """What another window needs to go on in this visit, but for the language it was read in."""
+        state = self._context.storage_state()
+        kept = [one for one in state["cookies"] if one["name"] != LANGUAGE]
+        return {**state, "cookies": kept}
 
     def picture(self, to: Path, *, whole: bool = True) -> Path:
         """What it shows now, as PNG."""

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 _OWN_PAGES = {
     "your visit is over": "您的这次访问已经结束",
     "Open your link again": "请再次打开您的链接",
-    "too much was sent from this network in the last quarter of an hour": "最近一刻钟内从您所在的网络提交过多",
+    "too much was sent in the last quarter of an hour": "最近一刻钟内提交次数过多",
     "Wait, or tell somebody on site": "请稍后再试，或告知现场人员",
 }
 

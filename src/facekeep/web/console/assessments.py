@@ -54,7 +54,7 @@ def _assess(request: Request, call: Call, name: str, form: Form) -> Response:
     try:
         text = written(Assessment.model_validate(document).model_dump()).encode()
     except ValidationError as error:
-        blame(error, faults, call.language, WHOLE)
+        blame(error, faults, call.language, assessment_form.WORDS)
         return _page(request, call, name, document, faults)
     return _recorded(call, name, text, faults) or _page(request, call, name, document, faults)
 

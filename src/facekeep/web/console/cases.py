@@ -119,13 +119,13 @@ def _case(
 ) -> Response:
     home = call.house.home
     restraint, may = home.restraints.of_case(row.id), call.may(Action.WORK_CASES)
-    departed = bool(row.person) and not home.directory.lives(row.person)
+    sealed = bool(row.person) and home.vault.sealed_secret(row.person) is not None
     return render(
         request, call, "console/case.html.j2", status=422 if faults else 200, it=_waiting(call, row),
         steps=list(_open_steps(row)) if may else [], told=row.about if told else None,
         stops=may and restraint is not None and restraint.stands, faults=faults,
         decision=_decision(call, row) if told else {}, strip=case_strip(call, row),
-        secret=departed and State(row.state) in AWAITED
+        secret=sealed and State(row.state) in AWAITED
         and call.house.gate.could(call.caller, Action.OPEN_SECRET),
     )  # fmt: skip
 

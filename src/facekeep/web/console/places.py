@@ -15,7 +15,7 @@ from facekeep.access.roles import Action
 from facekeep.governance.places import Place, PlaceRow
 from facekeep.governance.purpose_text import PlaceKind
 from facekeep.web.caller import Calling
-from facekeep.web.console.acting import WHOLE, caught, prove_first
+from facekeep.web.console.acting import caught, prove_first
 from facekeep.web.console.proofs import own_strip
 from facekeep.web.console.questions import Ask, Part, Rows, Sheet, blame, pair, read
 from facekeep.web.console.rail import render
@@ -29,6 +29,7 @@ from facekeep.web.service import Call
 router = APIRouter()
 HOME = "/console/places"
 PlaceName = Annotated[str, Path(alias="place", pattern=r"^[a-z][a-z0-9-]{0,39}$")]
+LABELS = "place_form"
 KINDS = tuple(kind.value for kind in PlaceKind)
 
 FORM: Part = (
@@ -147,7 +148,7 @@ def _made(shown: Mapping[str, Any], faults: Faults, language: str) -> Place | No
     try:
         return Place.model_validate(told)
     except ValidationError as error:
-        blame(error, faults, language, WHOLE)
+        blame(error, faults, language, LABELS)
         return None
 
 
@@ -171,7 +172,7 @@ def _form(
     faults: Faults | None = None,
 ) -> Response:  # fmt: skip
     with call.doing(Action.MANAGE_PLACES):
-        blocks = Sheet("place_form", call.language, document).blocks(FORM)
+        blocks = Sheet(LABELS, call.language, document).blocks(FORM)
     title = WORDS.say("places.edit" if over else "places.new", call.language)
     return render(
         request, call, "console/place_form.html.j2", status=422 if faults else 200, blocks=blocks,

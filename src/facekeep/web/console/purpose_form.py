@@ -90,9 +90,17 @@ _RATES = ("max_fmr", "max_fpir")
 
 def made(document: Mapping[str, Any], faults: Faults, language: str) -> Purpose | None:
     """The purpose that a document describes; None where it does not fit, each fault by its field."""
-    told = {key: float(one) if key in _RATES else one for key, one in document.items()}
+    told = {key: _rate(one) if key in _RATES else one for key, one in document.items()}
     try:
         return Purpose.model_validate(told)
     except ValidationError as error:
-        blame(error, faults, language, "content")
+        blame(error, faults, language, WORDS)
         return None
+
+
+def _rate(value: Any) -> Any:
+    """A step as the form has it; what is none stays, to be named."""
+    try:
+        return float(value)
+    except ValueError:
+        return value

@@ -14,6 +14,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from facekeep.terms.messages import in_language
+from facekeep.web.console.acting import WHOLE
 from facekeep.web.console.wording import WORDS
 from facekeep.web.pages.forms import Faults, Form
 
@@ -91,7 +92,7 @@ def read(part: Part, form: Form) -> dict[str, Any]:
             _put(document, one.key.split("."), list(_rows(one, form)))
         else:
             _put(document, one.key.split("."), _value(one, one.key, form))
-    return _pruned(document)
+    return _needing(_pruned(document), [one for one in part if isinstance(one, Ask)])
 
 
 def merged(document: Mapping[str, Any], part: Part, form: Form) -> dict[str, Any]:
@@ -106,7 +107,15 @@ def _rows(rows: Rows, form: Form) -> Iterator[dict[str, Any]]:
         for ask in rows.asks:
             _put(row, ask.key.split("."), _value(ask, f"{rows.key}.{n}.{ask.key}", form))
         if row := _pruned(row):
-            yield row
+            yield _needing(row, rows.asks)
+
+
+def _needing(document: dict[str, Any], asks: Sequence[Ask]) -> dict[str, Any]:
+    """What cannot be left out stands there empty, so that what is missing is named by its field."""
+    for ask in asks:
+        if ask.needed and _found(document, ask.key) is None:
+            _put(document, ask.key.split("."), [] if ask.kind == "many" else "")
+    return document
 
 
 def _value(ask: Ask, name: str, form: Form) -> Any:
@@ -223,11 +232,27 @@ def _text(value: Any) -> str:
 # -- what is wrong ----------------------------------------------------------------------------
 
 
-def blame(error: ValidationError, faults: Faults, language: str, whole: str) -> None:
-    """What does not fit, beside its field, in words of ours: nobody reads a page in two languages."""
+def blame(error: ValidationError, faults: Faults, language: str, words: str) -> None:
+    """What does not fit, beside its field and by its label, in words of ours: nobody reads a page in two
+    languages. ``words`` begins the keys of the labels.
+    """
     for one in error.errors():
-        name = ".".join(map(str, one["loc"])) or whole
-        faults.add(name, _why(one["type"], str(one["msg"]), language))
+        kind = "missing" if one.get("input") == "" else one["type"]
+        name, why = ".".join(map(str, one["loc"])), _why(kind, str(one["msg"]), language)
+        label = _label_of(words, name, language)
+        faults.add(
+            name or WHOLE, WORDS.say("fault.of", language, label=label, why=why) if label else why
+        )
+
+
+def _label_of(words: str, name: str, language: str) -> str:
+    """A field as the page calls it; empty for what belongs to no single one."""
+    key = ".".join(step for step in name.split(".") if not step.isdigit())
+    plain, _, tongue = key.rpartition(".")
+    if tongue in ("zh", "en") and f"{words}.{plain}" in WORDS:
+        what = WORDS.say(f"{words}.{plain}", language)
+        return WORDS.say(f"ask.in_{tongue}", language, what=what)
+    return WORDS.say(f"{words}.{key}", language) if f"{words}.{key}" in WORDS else ""
 
 
 def _why(kind: str, message: str, language: str) -> str:

@@ -25,7 +25,7 @@ RAIL: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
     ("overview", (("/console", "today", "own_session"),)),
     ("collection", (
         ("/console/purposes", "purposes", "read_purposes"),
-        ("/console/consents", "consents", "read_consent"),
+        ("/console/consents", "consents", "read_evidence read_cases"),
         ("/console/places", "places", "read_devices"),
         ("/console/devices", "devices", "read_devices"),
         ("/desk/campaigns", "campaigns", "import_subjects"),
@@ -44,7 +44,7 @@ RAIL: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
         ("/console/approvals", "approvals", "read_approvals"),
     )),
 )  # fmt: skip
-"""By the loop: a path, its words, and the act that opens it."""
+"""By the loop: a path, its words, and the acts any of which opens it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +74,7 @@ def _rail(call: Call) -> Iterator[tuple[str, list[Link]]]:
         mine = [
             (path, words.say(f"rail.{key}", language))
             for path, key, act in links
-            if gate.could(call.caller, act)
+            if any(gate.could(call.caller, one) for one in act.split())
         ]
         if mine:
             yield words.say(f"rail.{group}", language), mine

@@ -50,7 +50,10 @@ ANSWER_S = 15
 """Seconds an answer stays on the screen: long enough to read twice, short enough for whoever comes next."""
 
 IDLE_S = 90
-"""Seconds until a page that somebody left half filled in is empty again."""
+"""Seconds without a touch until a page that somebody left half filled in is empty again."""
+
+LEFT_S = 5 * 60
+"""The same where no script can tell who is still typing: long enough for whoever types slowly."""
 
 NOBODYS = (CaptureRefused, FactorMissing, NotPermitted, PlaceForbidden, PurposeNotAllowed, TooMany)
 """Refusals that hold for everybody who stands there."""
@@ -125,7 +128,7 @@ class AtKiosk:
 
     def show(
         self, template: str, *, status: int = 200, needs: Needs = SCRIPT, clear: int = IDLE_S,
-        **context: Any,
+        left: int = LEFT_S, **context: Any,
     ) -> Response:  # fmt: skip
         """A page that goes back to the beginning by itself, without a script."""
         again = f"/kiosk?lang={self.kiosk.language}"
@@ -133,7 +136,7 @@ class AtKiosk:
             self.request, SITE, template, status=status, needs=needs, again=again, clear=clear,
             purpose=self.purpose, **context,
         )  # fmt: skip
-        response.headers["Refresh"] = f"{clear}; url={again}"
+        response.headers["Refresh"] = f"{left}; url={again}"
         return response
 
 
@@ -156,7 +159,7 @@ def first(service: Serving, request: Request) -> Response:
     if not request.cookies.get(KIOSK) and request.cookies.get(COOKIE):
         return go("/desk/kiosk")
     here = at_kiosk(service, request)
-    return here.show("desk/kiosk.html.j2", clear=5 * 60)
+    return here.show("desk/kiosk.html.j2", clear=LEFT_S)
 
 
 @router.get("/kiosk/face")
@@ -181,7 +184,7 @@ def face(here: Here, form: Filled) -> Response:
             if not _tells_of_somebody(error):
                 return _not_now(here, error)
             yes = False
-        return here.show("desk/kiosk_answer.html.j2", clear=ANSWER_S, yes=yes)
+        return here.show("desk/kiosk_answer.html.j2", clear=ANSWER_S, left=ANSWER_S, yes=yes)
 
     return once(here.request, form, act)
 
@@ -231,7 +234,7 @@ def _not_now(here: AtKiosk, error: FacekeepError) -> Response:
     """A picture in which nothing is to be seen is taken again; anything else is told in words."""
     said, again = told(error, here.call.language), isinstance(error, NotRecognised)
     return here.show(
-        "desk/kiosk_not_now.html.j2", status=422 if again else 403, clear=ANSWER_S, said=said,
+        "desk/kiosk_not_now.html.j2", status=422 if again else 403, clear=ANSWER_S, left=ANSWER_S, said=said,
         try_again=again,
     )  # fmt: skip
 

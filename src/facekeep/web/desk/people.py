@@ -12,7 +12,7 @@ from facekeep.governance.consent import Scope
 from facekeep.governance.purposes import PurposeBook, Stage
 from facekeep.storage.standing import standing_of
 from facekeep.storage.subjects import normal
-from facekeep.terms.errors import PurposeNotAllowed
+from facekeep.terms.errors import NoticeNotShown, PurposeNotAllowed, Restrained
 from facekeep.terms.values import ConsentState
 from facekeep.use.second_factors import FactorKind
 from facekeep.web.api.sessions import session_of
@@ -42,6 +42,8 @@ class Card:
     needs: str
     pin: str
     """``none``, ``set`` or ``locked``: too often wrong."""
+    stopped: str
+    """Why nothing is compared although they consented: ``restrained``, ``untold``, or empty."""
 
 
 @router.get("/desk")
@@ -92,7 +94,7 @@ def card_of(house: House, subject: str, purpose: str) -> Card:
     return Card(
         bool(given), given[-1].expires if given else None,
         house.requests.state(subject, purpose), found.enrolled, found.since, found.needs,
-        _pin(house, subject, purpose),
+        _pin(house, subject, purpose), _stopped(house, subject, purpose),
     )  # fmt: skip
 
 
@@ -130,6 +132,18 @@ def _pin(house: House, subject: str, purpose: str) -> str:
             if one.kind is FactorKind.PIN:
                 return "set" if one.usable else "locked"
     return "none"
+
+
+def _stopped(house: House, subject: str, purpose: str) -> str:
+    person = house.home.directory.person(subject, purpose)
+    try:
+        if person.known and not person.departed:
+            house.home.require_free(person)
+    except Restrained:
+        return "restrained"
+    except NoticeNotShown:
+        return "untold"
+    return ""
 
 
 def _may(helping: Helping) -> frozenset[str]:

@@ -25,7 +25,7 @@ from facekeep.web.pages.forms import Faults, Filled, Form, once
 from facekeep.web.pages.site import Language, show
 from facekeep.web.portal.door import PORTAL, Visiting, Visitor
 from facekeep.web.portal.history import Line, find, one_line
-from facekeep.web.portal.pace import keep_pace
+from facekeep.web.portal.pace import nobody, pace_of
 from facekeep.web.portal.receipt_paper import is_printable
 from facekeep.web.portal.titles import title_of
 from facekeep.web.problems import language_of
@@ -109,7 +109,7 @@ def open_anybody(request: Request, service: Serving, form: Filled) -> Response:
     asked = cases.Request(kind, purpose, text=text)
 
     def taken() -> Response:
-        keep_pace(request, "case")
+        pace_of(request).step(nobody(request))
         return opened_page(request, house, asked, back="/")
 
     return once(request, form, taken)

@@ -36,16 +36,22 @@ def person_of(guest: Guest) -> Person:
 
 
 def lead_of(guest: Guest) -> Lead:
-    """Where this link leads now."""
-    person, invitation = person_of(guest), guest.opened.invitation
-    kinds = person.own_factors
-    if person.consented:
-        cut_short = person.agreed_here and not invitation.answered and not kinds
-        return Lead.FINISH if cut_short else Lead.OPEN
+    """Where this link leads now. Raises ``PurposeNotAllowed`` where there is nothing to agree to."""
+    if person_of(guest).consented:
+        return Lead.FINISH if _was_cut_short(guest) else Lead.OPEN
+    guest.house.home.purposes.get(guest.purpose.id)
+    kinds = person_of(guest).own_factors
     if FactorKind.PIN in kinds:
         return Lead.AGAIN
-    spent = kinds or invitation.state is InvitationState.CONSENTED
+    spent = kinds or guest.opened.invitation.state is InvitationState.CONSENTED
     return Lead.SPENT if spent else Lead.CHOICE
+
+
+def _was_cut_short(guest: Guest) -> bool:
+    """A consent given elsewhere is no such thing: whoever stole a link sets no PIN to it."""
+    person = person_of(guest)
+    unanswered = not guest.opened.invitation.answered
+    return unanswered and person.agreed_here and not person.own_factors
 
 
 def may_choose(guest: Guest) -> bool:

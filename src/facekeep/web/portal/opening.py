@@ -24,7 +24,7 @@ from facekeep.web.portal.door import (
     begin_visit,
     visits_of,
 )
-from facekeep.web.portal.pace import keep_pace
+from facekeep.web.portal.pace import pace_of
 from facekeep.web.problems import language_of
 
 router = APIRouter()
@@ -57,12 +57,14 @@ def ask(request: Request, guest: Linked) -> Response:
 def enter(request: Request, guest: Linked, form: Filled) -> Response:
     """Begin a visit where the PIN or the passkey is right; an earlier one of this browser ends.
 
-    Raises ``TooMany`` where many were wrong from one network lately.
+    Raises ``TooMany`` where many tries at this link were wrong lately: each is an entry of the ledger.
     """
     if not _has_pages(guest):
         return go(guest.path)
+    pace, door = pace_of(request), f"link {guest.token}"
+    pace.refuse(door)
     if not _opens(guest, form):
-        keep_pace(request, "open")
+        pace.step(door)
         faults = Faults()
         faults.add("pin", PORTAL.words.say("open.wrong", language_of(request)))
         return _page(request, guest, faults, status=422)

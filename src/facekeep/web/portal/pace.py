@@ -1,8 +1,8 @@
-"""How often one network may write to us before we know anybody: a flood of complaints buries the true ones,
-and every wrong PIN is an entry of the ledger.
+"""How often somebody may write to us before we know them: a flood of complaints buries the true ones, and
+every wrong PIN is an entry of the ledger.
 
-Counted by address for a quarter of an hour, in memory alone; a house full of people behind one address has
-room, and whoever opened their own pages is not counted.
+Counted for a quarter of an hour, in memory alone: complaints by the network they come from, where a house full
+of people has room; wrong PINs by the link. Whoever opened their own pages is not counted.
 """
 
 from __future__ import annotations
@@ -22,41 +22,58 @@ from facekeep.web.caller import service_of
 MOST = 20
 WINDOW_S = 15 * 60
 REMEMBERED = 20_000
-"""Networks counted at once; beyond it the ones longest quiet are forgotten first."""
+"""Counted at once; beyond it the ones longest quiet are forgotten first."""
 
 
 class Pace:
-    """Counts by what is done and by network."""
+    """Counts by name."""
 
     def __init__(self, clock: Callable[[], float] = monotonic) -> None:
         self._clock, self._lock = clock, Lock()
         self._lately: OrderedDict[str, deque[float]] = OrderedDict()
 
-    def step(self, what: str) -> None:
-        """One more. Raises ``TooMany`` where there were :data:`MOST` lately."""
-        now = self._clock()
+    def refuse(self, name: str) -> None:
+        """Raises ``TooMany`` where there were :data:`MOST` lately."""
         with self._lock:
-            lately = self._lately.pop(what, deque[float]())
-            self._lately[what] = lately
-            while lately and lately[0] <= now - WINDOW_S:
-                lately.popleft()
-            if len(lately) >= MOST:
-                raise _too_many(round(lately[0] + WINDOW_S - now))
-            lately.append(now)
+            self._refuse(self._of(name))
+
+    def step(self, name: str) -> None:
+        """One more. Raises as :meth:`refuse` does."""
+        with self._lock:
+            lately = self._of(name)
+            self._refuse(lately)
+            lately.append(self._clock())
+            self._lately[name] = lately  # at the end: the order is of quietness
             while len(self._lately) > REMEMBERED:
                 self._lately.popitem(last=False)
 
+    def _of(self, name: str) -> deque[float]:
+        lately = self._lately.pop(name, deque[float]())
+        while lately and lately[0] <= self._clock() - WINDOW_S:
+            lately.popleft()
+        if lately:
+            self._lately[name] = lately
+        return lately
 
-def keep_pace(request: Request, what: str) -> None:
-    """Count something that was done without a visit. Raises ``TooMany``."""
+    def _refuse(self, lately: deque[float]) -> None:
+        if len(lately) >= MOST:
+            raise _too_many(round(lately[0] + WINDOW_S - self._clock()))
+
+
+def pace_of(request: Request) -> Pace:
+    """The counts of this application."""
     pace = request.app.state.pace
     assert isinstance(pace, Pace)
-    network = network_of(address_of(request, service_of(request).settings))
-    pace.step(f"{what} {network}")
+    return pace
+
+
+def nobody(request: Request) -> str:
+    """How somebody without a visit is counted."""
+    return f"network {network_of(address_of(request, service_of(request).settings))}"
 
 
 def _too_many(seconds: int) -> TooMany:
     return TooMany(
-        "too much was sent from this network in the last quarter of an hour",
+        "too much was sent in the last quarter of an hour",
         "Wait, or tell somebody on site", retry_after=max(1, seconds),
     )  # fmt: skip

@@ -289,7 +289,7 @@ NEXT = """timezone: Asia/Shanghai
 years:
   "2027":
     source: Order of the day <script>alert(1)</script>
-    holidays: [2027-01-01]
+    holidays: [2027-01-01, 2027-02-08, 2027-02-09, 2027-02-10, 2027-02-11, 2027-04-05, 2027-05-03]
     makeup: [2027-01-03]
 """
 

@@ -77,7 +77,8 @@ def test_private_space_is_refused_with_its_article(sue: Officer, house: House, k
 )  # fmt: skip
 def test_wrong_field_is_named(sue: Officer, house: House, more: dict[str, str], field: str) -> None:
     answer = sue.send(f"{HOME}/_new", **told(**more))
-    assert answer.status_code == 422 and f'href="#{field}' in answer.text, answer.text
+    assert answer.status_code == 422, answer.text
+    assert f'href="#{field}' in answer.text
     assert house.home.places.find("yard") is None
 
 

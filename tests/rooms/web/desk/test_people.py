@@ -7,6 +7,7 @@ import re
 import pytest
 
 from facekeep.assembly import House
+from facekeep.rights.cases import Kind, Request
 from facekeep.terms.errors import Refused
 from facekeep.web.desk import attended
 from facekeep.web.desk.attended import IDLE_S, Turns
@@ -97,3 +98,11 @@ def test_turns_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(Refused):
         turns.find(begun[0].id, b"s")
     assert turns.find(begun[3].id, b"s").subject == "r3"
+
+
+def test_card_says_why_nothing_is_compared(attendant: Clerk, house: House, site: Site) -> None:
+    """So that the attendant can help whom the kiosk tells nothing."""
+    site.enrol(house, "anna")
+    assert "Not compared" not in attendant.get(attendant.meet("anna"))
+    house.cases.open(Request(Kind.RESTRICTION, "gate", "anna", identified="at the desk"))
+    assert "stopped at their request" in attendant.get(attendant.meet("anna"))

@@ -249,7 +249,7 @@ def test_a_flood_of_complaints_is_held_up(browser: TestClient, house: House) -> 
 
     assert set(taken) == {200}
     assert flood.status_code == 429
-    assert "too much was sent from this network" in text_of(flood.text).lower()
+    assert "Too much was sent in the last quarter of an hour." in text_of(flood.text)
     assert len(house.home.cases.every()) == MOST
     agree(browser, invited(house))
     assert _ask(browser, "complaint", text="My own.").status_code == 200

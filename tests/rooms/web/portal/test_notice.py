@@ -7,7 +7,7 @@ import pytest
 from facekeep.assembly import House
 from facekeep.governance.invitations import OPEN_DAYS, InvitationState
 from tests.attacks.http import TestClient
-from tests.attacks.toolkit import DAY, Turnable, agree, publish, purpose_text
+from tests.attacks.toolkit import DAY, Turnable, agree, officer_of, publish, purpose_text
 from tests.rooms.web.portal.walking import invited, text_of
 from tests.rooms.web.steps import entries
 
@@ -118,3 +118,17 @@ def test_a_newer_link_ends_the_earlier_one(browser: TestClient, house: House) ->
 
 def _less_number(page: str) -> str:
     return text_of(page).partition("Number of this request")[0]
+
+
+@pytest.mark.parametrize("page", ["", "/choice", "/consent"])
+def test_a_purpose_that_has_ended_asks_nobody(browser: TestClient, house: House, page: str) -> None:
+    """Its links say so, and record nothing."""
+    path = invited(house)
+    house.end_use("gate", officer_of(house))
+    before = entries(house)
+
+    answer = browser.get(path + page)
+
+    assert answer.status_code == 403
+    assert "What you can do now" in text_of(answer.text)
+    assert entries(house) == before

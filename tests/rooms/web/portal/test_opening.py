@@ -63,15 +63,18 @@ def test_after_five_wrong_tries_the_right_pin_opens_nothing(
 
 
 def test_a_flood_of_wrong_pins_is_held_up(browser: TestClient, house: House) -> None:
-    """Each is an entry of the ledger: the twenty-first from one network is refused. The right one opens."""
-    path = invited(house)
+    """Each is an entry of the ledger: the twenty-first at one link is refused, and none is written."""
+    path, other = invited(house), invited(house, "bella")
     agree(browser, path)
+    agree(browser, other)
     browser.cookies.clear()
-    wrong = {come_in(browser, path, "111").status_code for _ in range(MOST)}
+    wrong = {come_in(browser, path, "135791").status_code for _ in range(MOST)}
+    before = house.home.records.one("SELECT count(*) FROM ledger_entry")
 
     assert wrong == {422}
-    assert come_in(browser, path, "111").status_code == 429
-    assert come_in(browser, path).status_code == 200
+    assert come_in(browser, path, "135791").status_code == 429
+    assert house.home.records.one("SELECT count(*) FROM ledger_entry") == before
+    assert come_in(browser, other).status_code == 200
 
 
 def test_the_desk_sets_a_pin_anew(browser: TestClient, house: House) -> None:

@@ -49,7 +49,10 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "本系统迁移或恢复后启用",
         "The home was taken in after a move or a restoration",
     ),
-    "entry.storage:stand-in:kept": ("为未知的人备好了替代行", "A stand-in for unknown people was kept"),
+    "entry.storage:stand-in:kept": (
+        "为未知的人备好了替代行",
+        "A stand-in for unknown people was kept",
+    ),
     "entry.storage:reference:renewed": ("参考已更新", "References were renewed"),
     "entry.storage:renewal:ordered": ("下达了全体更新", "A renewal of everybody was ordered"),
     "entry.storage:renewal:completed": ("全体更新完成", "A renewal of everybody was completed"),

@@ -18,6 +18,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "ask.choose": ("请选择", "Choose"),
     "ask.in_zh": ("{what}（中文）", "{what}, in Chinese"),
     "ask.in_en": ("{what}（英文）", "{what}, in English"),
+    "fault.of": ("{label}：{why}", "{label}: {why}"),
     "fault.missing": ("请填写此项", "Fill this in"),
     "fault.string_too_short": ("请填写此项", "Fill this in"),
     "fault.string_too_long": ("文字太长，请缩短", "This is too long: shorten it"),

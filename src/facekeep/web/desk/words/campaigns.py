@@ -18,16 +18,16 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "campaign.new": ("新的一批", "A new list"),
     "campaign.name": ("名称", "Name of the campaign"),
     "campaign.name.hint": (
-        "小写字母、数字和连字符，例如 spring-2027。同名的算同一批。",
-        "Small letters, digits and hyphens, such as spring-2027. The same name adds to the same campaign.",
+        "小写字母、数字和连字符，例如 `spring-2027`。同名的算同一批。",
+        "Small letters, digits and hyphens, such as `spring-2027`. The same name adds to the same campaign.",
     ),
     "campaign.name.needed": ("请填写名称", "Give it a name"),
     "campaign.purpose": ("用途", "Purpose"),
     "campaign.purpose.choose": ("请选择用途", "Choose a purpose"),
     "campaign.list": ("名单文件", "The list, as a file"),
     "campaign.list.hint": (
-        "CSV 或 JSON，最多 {most} 人。第一列标题为 subject；有未满 14 周岁的，加 birth_date 或 guardian 列。不收姓名。",
-        "CSV or JSON, at most {most} people. The heading is subject; add birth_date or guardian for children. No names.",
+        "CSV 或 JSON，最多 {most} 人。第一列标题为 `subject`；有未满 14 周岁的，加 `birth_date` 或 `guardian` 列。不收姓名。",
+        "CSV or JSON, at most {most} people. The heading is `subject`; add `birth_date` or `guardian` for children. No names.",
     ),
     "campaign.list.needed": ("请选择文件，或粘贴编号", "Choose a file, or paste references"),
     "campaign.references": ("或者粘贴编号", "Or paste references"),
@@ -122,8 +122,8 @@ WORDS: Mapping[str, tuple[str, str]] = {
     ),
     "old.1": ("一、只带走编号", "1. Take the references alone"),
     "old.1.text": (
-        "从旧系统只导出人员编号，做成一列标题为 subject 的 CSV。不导出姓名、照片、模板和出入记录。",
-        "Export the references of the people and nothing else, as a CSV with the heading subject. No names, pictures, templates or door logs.",
+        "从旧系统只导出人员编号，做成一列标题为 `subject` 的 CSV。不导出姓名、照片、模板和出入记录。",
+        "Export the references of the people and nothing else, as a CSV with the heading `subject`. No names, pictures, templates or door logs.",
     ),
     "old.2": ("二、同时停用旧的识别", "2. Stop the old recognition"),
     "old.2.text": (

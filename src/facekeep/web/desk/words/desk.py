@@ -55,6 +55,17 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "desk.face.yes": ("已登记", "enrolled"),
     "desk.face.no": ("未登记", "not enrolled"),
     "desk.face.anew": ("须重新登记", "to be enrolled anew"),
+    "desk.stopped": ("暂不比对", "Not compared at present"),
+    "desk.stopped.restrained": ("本人要求停止", "stopped at their request"),
+    "desk.stopped.restrained.more": (
+        "个案有结果之前，请用其他方式。",
+        "Until their case is decided, another way is open.",
+    ),
+    "desk.stopped.untold": ("告知事项未读", "a notice is unread"),
+    "desk.stopped.untold.more": (
+        "请给本人一个链接，在自己的页面上阅读后恢复。",
+        "Hand over a link: once they have read it on their own pages, they are compared again.",
+    ),
     "desk.pin": ("PIN", "PIN"),
     "desk.pin.set": ("已设置", "set"),
     "desk.pin.unset": ("未设置", "not set"),

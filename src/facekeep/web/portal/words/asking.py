@@ -17,10 +17,16 @@ _ASKING = {
     ),
     "cases.which": ("您要做什么", "What it is"),
     "cases.purpose": ("关于哪个用途", "About which purpose"),
-    "cases.purpose_hint": ("投诉可以不选；询问规则须选一个。", "A complaint needs none; the rules are explained for one."),
+    "cases.purpose_hint": (
+        "投诉可以不选；询问规则须选一个。",
+        "A complaint needs none; the rules are explained for one.",
+    ),
     "cases.no_purpose": ("不指明用途", "none in particular"),
     "cases.text": ("请说明", "Say it in your words"),
-    "cases.text_hint": ("不超过 4000 字。请勿写入他人的信息，也不要附照片。", "Up to 4000 characters. Leave out what is about others, and send no picture."),
+    "cases.text_hint": (
+        "不超过 4000 字。请勿写入他人的信息，也不要附照片。",
+        "Up to 4000 characters. Leave out what is about others, and send no picture.",
+    ),
     "cases.anybody_hint": (
         "发生了什么、何时、在哪里。不必写您是谁；需要我们联系您时才写联系方式。",
         "What happened, when and where. You need not say who you are; write how to reach you only if you want that.",
@@ -28,7 +34,10 @@ _ASKING = {
     "cases.birth": ("正确的出生日期", "The right birth date"),
     "cases.birth_hint": ("出生日期有误时填写。", "Where the birth date on record is wrong."),
     "cases.reference": ("正确的编号", "The right reference"),
-    "cases.reference_hint": ("处理者称呼您的编号有误时填写，不要写姓名。", "Where the number by which the handler knows you is wrong. Not your name."),
+    "cases.reference_hint": (
+        "处理者称呼您的编号有误时填写，不要写姓名。",
+        "Where the number by which the handler knows you is wrong. Not your name.",
+    ),
     "cases.decision": ("要复核的决定", "The decision"),
     "cases.send": ("提交", "Send it"),
     "cases.term": (
@@ -40,9 +49,15 @@ _ASKING = {
     "cases.say_what": ("请说明发生了什么", "Say what happened"),
     "cases.correct_what": ("请填写要更正的内容", "Say what is to be corrected"),
     "cases.wrong_birth": ("出生日期须为真实的日期", "A birth date is a real day"),
-    "cases.wrong_reference": ("编号为 1 至 200 个可打印字符", "A reference has 1 to 200 printable characters"),
+    "cases.wrong_reference": (
+        "编号为 1 至 200 个可打印字符",
+        "A reference has 1 to 200 printable characters",
+    ),
     "cases.opened": ("您的请求已受理", "Your request is taken in"),
-    "cases.opened_lede": ("这是您的受理码，只显示这一次：", "This is your code. It is shown this once:"),
+    "cases.opened_lede": (
+        "这是您的受理码，只显示这一次：",
+        "This is your code. It is shown this once:",
+    ),
     "cases.keep_code": (
         "请抄下或保存：没有它，我们也无法替您查询。凭码可查看进度和答复。",
         "Write it down or save it: without it not even we can look for you. It shows how far your request is, and its answer.",
@@ -67,9 +82,15 @@ _ASKING = {
 
 _FOLLOW = {
     "follow.title": ("查询我的请求", "Follow a request"),
-    "follow.lede": ("请输入受理时给您的受理码。", "Enter the code you were shown when it was taken in."),
+    "follow.lede": (
+        "请输入受理时给您的受理码。",
+        "Enter the code you were shown when it was taken in.",
+    ),
     "follow.code": ("受理码", "Code"),
-    "follow.hint": ("26 个字母和数字，大小写和连字符不限。", "26 letters and digits; capitals and strokes do not matter."),
+    "follow.hint": (
+        "26 个字母和数字，大小写和连字符不限。",
+        "26 letters and digits; capitals and strokes do not matter.",
+    ),
     "follow.look": ("查询", "Look"),
     "follow.lost": (
         "受理码遗失的，我们无法找回；您可以重新提交请求。",
@@ -84,7 +105,10 @@ _FOLLOW = {
     "follow.asked": ("您的请求", "What you asked"),
     "follow.answers": ("进度和答复", "Steps and answer"),
     "follow.appeal": ("申诉途径", "Where to appeal"),
-    "follow.nothing_yet": ("还没有答复，最迟 {day} 答复您。", "No answer yet. You have one by {day}."),
+    "follow.nothing_yet": (
+        "还没有答复，最迟 {day} 答复您。",
+        "No answer yet. You have one by {day}.",
+    ),
     "follow.paper": ("保存现时的凭证", "Save a receipt of how it stands"),
 }
 

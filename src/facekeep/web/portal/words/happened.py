@@ -10,7 +10,10 @@ _PAGES = {
         "每一次使用、每一次查看、每一次变更，最近的在前。没有分数，没有人脸。",
         "Every use, every look, every change, the newest first. No score and no face.",
     ),
-    "history.count": ("共 {n} 条，第 {page} 页，共 {pages} 页", "{n} entries, page {page} of {pages}"),
+    "history.count": (
+        "共 {n} 条，第 {page} 页，共 {pages} 页",
+        "{n} entries, page {page} of {pages}",
+    ),
     "history.csv": ("下载表格（CSV）", "Download as a table (CSV)"),
     "column.time": ("时间", "time"),
     "column.entry": ("账本条目", "entry"),
@@ -42,10 +45,13 @@ _PAGES = {
         "经过 {n} 个相邻摘要，从第 {index} 条（共 {size} 条）算到账本的根",
         "Through {n} neighbouring digests, from entry {index} of {size}, to the ledger's root",
     ),
-    "entry.step_signed": ("根由这把密钥签名，密钥指纹", "The root is signed by the key with this fingerprint"),
+    "entry.step_signed": (
+        "根由这把密钥签名，密钥指纹",
+        "The root is signed by the key with this fingerprint",
+    ),
     "entry.holds": (
-        "属实：这条记录在 {size} 条的检查点之下，此后改动或删除都会被发现。",
-        "It holds: this entry lies under the checkpoint of {size}. Whoever changed or removed it since would be found out.",
+        "属实：这条记录在 {size} 条的检查点之下。此后若被改动或删除，凭任何人留存的检查点都能发现。",
+        "It holds: this entry lies under the checkpoint of {size}. Whoever kept that checkpoint finds out any change since.",
     ),
     "entry.compare": (
         "请与标识或凭证上的指纹比对。想不依赖我们核验，请取下面两段原文自行核对。",

@@ -40,7 +40,10 @@ _OPEN = {
         "请联系：{contact}。您的权利不因打不开而减少。",
         "Ask: {contact}. No right of yours depends on this page.",
     ),
-    "open.complain": ("提出投诉或询问规则，无须身份", "Complain, or have the rules explained, without a name"),
+    "open.complain": (
+        "提出投诉或询问规则，无须身份",
+        "Complain, or have the rules explained, without a name",
+    ),
     "open.follow": ("凭受理码查询进度", "Follow a request by its code"),
     "left.title": ("您已离开", "You have left"),
     "left.text": (
@@ -103,7 +106,10 @@ _MINE = {
     "mine.can": ("我可以做什么", "What I can do"),
     "mine.can.history": ("查看每一次使用和每一次查看", "See every use, and who looked"),
     "mine.can.receipts": ("我的同意凭证", "My consent receipts"),
-    "mine.can.ask": ("请人处理：更正、拒绝、复核、解释或投诉", "Ask a human: correct, object, review, explain, complain"),
+    "mine.can.ask": (
+        "请人处理：更正、拒绝、复核、解释或投诉",
+        "Ask a human: correct, object, review, explain, complain",
+    ),
     "mine.can.other_way": ("改用其他方式", "Switch to another way"),
     "mine.can.reset": ("重置我的人脸", "Reset my face"),
     "mine.can.pin": ("更改 PIN", "Change the PIN"),
@@ -163,7 +169,10 @@ _LEAVING = {
     ),
     "withdraw.do": ("撤回并删除", "Withdraw and erase"),
     "withdraw.not": ("不撤回，返回", "Keep it, go back"),
-    "erased.title": ("您的同意已结束，人脸数据已删除", "Your consent has ended and your face data is erased"),
+    "erased.title": (
+        "您的同意已结束，人脸数据已删除",
+        "Your consent has ended and your face data is erased",
+    ),
     "erased.lede": (
         "这是您的删除凭证。请现在保存，以后不能再次出示。",
         "This is your erasure receipt. Save it now: it cannot be shown again later.",
@@ -202,7 +211,10 @@ _LEAVING = {
         "这张纸便于阅读。要核验真伪，请使用凭证文件；页脚是该文件的摘要。",
         "This sheet is for reading. To check that it is genuine, use the receipt's file, whose digest stands in the footer.",
     ),
-    "erasing.title": ("您的同意已结束，删除正在完成", "Your consent has ended; the erasure is being completed"),
+    "erasing.title": (
+        "您的同意已结束，删除正在完成",
+        "Your consent has ended; the erasure is being completed",
+    ),
     "erasing.lede": (
         "撤回已生效：现在没有人能比对您的人脸。",
         "The withdrawal holds: nobody can compare your face now.",
@@ -225,14 +237,26 @@ _RESET = {
         "像更换密码一样，更换保存的两半数字。不需要重新拍照。",
         "Both halves of the number are exchanged, like a password. Nobody takes your picture again.",
     ),
-    "reset.one": ("旧的一半与新的一半不再相合，旧副本从此无用。", "The old half no longer fits the new one: an old copy is worthless from then on."),
-    "reset.two": ("您照常使用，无须做任何事。", "You go on as before; there is nothing for you to do."),
+    "reset.one": (
+        "旧的一半与新的一半不再相合，旧副本从此无用。",
+        "The old half no longer fits the new one: an old copy is worthless from then on.",
+    ),
+    "reset.two": (
+        "您照常使用，无须做任何事。",
+        "You go on as before; there is nothing for you to do.",
+    ),
     "reset.three": ("重置会记入您的记录。", "The reset is written into your history."),
     "reset.do": ("现在重置", "Reset now"),
     "reset.nothing": ("没有可以重置的人脸数据。", "No face data is kept that could be reset."),
-    "reset.nothing_more": ("登记之后才能重置。", "There is something to reset once you are enrolled."),
+    "reset.nothing_more": (
+        "登记之后才能重置。",
+        "There is something to reset once you are enrolled.",
+    ),
     "reset.done": ("已重置", "Your face is reset"),
-    "reset.done_text": ("两半数字都已更换，旧副本从此无用。", "Both halves were exchanged. An old copy is worthless from now on."),
+    "reset.done_text": (
+        "两半数字都已更换，旧副本从此无用。",
+        "Both halves were exchanged. An old copy is worthless from now on.",
+    ),
     "other_way.title": ("改用其他方式", "Switch to another way"),
     "other_way.lede": (
         "以下方式与刷脸同样可用，随时可以使用，无须说明理由。",
@@ -262,7 +286,10 @@ _FACTORS = {
     ),
     "pin.old": ("现在的 PIN", "PIN you have now"),
     "pin.new": ("新的 PIN", "New PIN"),
-    "pin.new_hint": ("6 至 12 位数字，不要用连号或同一数字。", "6 to 12 digits; no straight run, not one digit over and over."),
+    "pin.new_hint": (
+        "6 至 12 位数字，不要用连号或同一数字。",
+        "6 to 12 digits; no straight run, not one digit over and over.",
+    ),
     "pin.again": ("再输入一次新的 PIN", "The new PIN once more"),
     "pin.do": ("更改", "Change it"),
     "pin.form": ("新的 PIN 为 6 至 12 位数字", "A new PIN has 6 to 12 digits"),
@@ -304,7 +331,10 @@ _CHECK = {
         "Paste what a sign's code says, or paste or choose a receipt. It is checked here and not kept.",
     ),
     "check.paper": ("二维码内容或凭证内容", "The code's text, or the receipt's"),
-    "check.paper_hint": ("二维码的全部文字（开头是 FK1:），或 JSON 文件的全文。", "Text that begins with FK1:, or the whole of a JSON file."),
+    "check.paper_hint": (
+        "二维码的全部文字（开头是 FK1:），或 JSON 文件的全文。",
+        "Text that begins with FK1:, or the whole of a JSON file.",
+    ),
     "check.file": ("或选择凭证文件", "Or choose a receipt file"),
     "check.file_hint": ("不超过 64 KB 的 JSON 文件。", "A JSON file of at most 64 KB."),
     "check.do": ("核对", "Check"),
@@ -327,14 +357,20 @@ _CHECK = {
         "The code was signed with this home's key. Compare the fingerprint, and the place and device before you.",
     ),
     "check.genuine.consent": ("同意凭证有效", "The consent receipt holds"),
-    "check.genuine_text.consent": ("它证明在所示时间作出了所示同意。", "It proves that this consent was given at this time."),
+    "check.genuine_text.consent": (
+        "它证明在所示时间作出了所示同意。",
+        "It proves that this consent was given at this time.",
+    ),
     "check.genuine.erasure": ("删除凭证有效", "The erasure receipt holds"),
     "check.genuine_text.erasure": (
         "它证明截至检查点，这些人脸数据已从我们的存储中删除。它不能证明别处没有副本。",
         "It proves that, as of its checkpoint, this face data was erased from our stores. It cannot prove that no copy exists elsewhere.",
     ),
     "check.genuine.case": ("受理凭证有效", "The case receipt holds"),
-    "check.genuine_text.case": ("它证明我们已受理这项请求，并记入账本。", "It proves that we took this request and wrote it into the ledger."),
+    "check.genuine_text.case": (
+        "它证明我们已受理这项请求，并记入账本。",
+        "It proves that we took this request and wrote it into the ledger.",
+    ),
     "check.forged.sign": ("标识是伪造的", "The sign is forged"),
     "check.forged_text.sign": (
         "这个二维码不是用本系统的密钥签名的，或已被改动。请勿相信这块标识，不要在此刷脸，并告知现场人员。",
@@ -343,20 +379,44 @@ _CHECK = {
     "check.forged.consent": ("同意凭证不成立", "The consent receipt does not hold"),
     "check.forged.erasure": ("删除凭证不成立", "The erasure receipt does not hold"),
     "check.forged.case": ("受理凭证不成立", "The case receipt does not hold"),
-    "check.forged_text.consent": ("请勿依据它行事。如果它来自我们，请投诉。", "Do not rely on it. If it came from us, complain."),
-    "check.forged_text.erasure": ("请勿依据它行事。如果它来自我们，请投诉。", "Do not rely on it. If it came from us, complain."),
-    "check.forged_text.case": ("请勿依据它行事。如果它来自我们，请投诉。", "Do not rely on it. If it came from us, complain."),
+    "check.forged_text.consent": (
+        "请勿依据它行事。如果它来自我们，请投诉。",
+        "Do not rely on it. If it came from us, complain.",
+    ),
+    "check.forged_text.erasure": (
+        "请勿依据它行事。如果它来自我们，请投诉。",
+        "Do not rely on it. If it came from us, complain.",
+    ),
+    "check.forged_text.case": (
+        "请勿依据它行事。如果它来自我们，请投诉。",
+        "Do not rely on it. If it came from us, complain.",
+    ),
     "check.forged.unknown": ("这不是我们的标识或凭证", "This is no sign and no receipt of ours"),
     "check.forged_text.unknown": (
         "它不是标识二维码的文字（开头是 FK1:），也不是我们签发的凭证文件，或已损坏。",
         "It is neither a sign's text that begins with FK1: nor a receipt as we sign them, or it is damaged.",
     ),
     "check.held.signature": ("签名由本系统的密钥作出", "the signature is by this home's key"),
-    "check.held.entry": ("账本条目在经签名的检查点之下", "its ledger entry lies under a signed checkpoint"),
-    "check.held.entries": ("撤回和删除两个账本条目都在经签名的检查点之下", "both ledger entries, withdrawal and erasure, lie under a signed checkpoint"),
-    "check.held.record": ("凭证所述就是账本条目所承诺的同意", "what it says is the consent its entry commits to"),
-    "check.held.ledger": ("现在的账本仍是当时账本的延续", "today's ledger continues the one of then"),
-    "check.held.no_key": ("这些同意的密钥现在不在保管库里", "no key of these consents is in the home now"),
+    "check.held.entry": (
+        "账本条目在经签名的检查点之下",
+        "its ledger entry lies under a signed checkpoint",
+    ),
+    "check.held.entries": (
+        "撤回和删除两个账本条目都在经签名的检查点之下",
+        "both ledger entries, withdrawal and erasure, lie under a signed checkpoint",
+    ),
+    "check.held.record": (
+        "凭证所述就是账本条目所承诺的同意",
+        "what it says is the consent its entry commits to",
+    ),
+    "check.held.ledger": (
+        "现在的账本仍是当时账本的延续",
+        "today's ledger continues the one of then",
+    ),
+    "check.held.no_key": (
+        "这些同意的密钥现在不在保管库里",
+        "no key of these consents is in the home now",
+    ),
     "check.operator": ("处理者", "Operator"),
     "check.purpose": ("用途", "Purpose"),
     "check.device": ("设备", "Device"),
