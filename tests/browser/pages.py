@@ -143,6 +143,12 @@ DESK: tuple[Listed, ...] = (
     Listed("/desk/campaigns", door="officer"),
     Listed("/desk/campaigns/{name}", f"/desk/campaigns/{CAMPAIGN}", "officer"),
     Listed(
+        "/desk/campaigns/{name}/slips/{sheet}",
+        f"/desk/campaigns/{CAMPAIGN}/slips/{'0' * 32}",
+        "officer",
+        403,
+    ),
+    Listed(
         "/desk/campaigns/{name}/old-system", f"/desk/campaigns/{CAMPAIGN}/old-system", "officer"
     ),
 )

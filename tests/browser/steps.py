@@ -171,3 +171,8 @@ def withdraw(window: Window) -> None:
     page = window.open("/mine")
     page.click("main a[href='/mine/withdraw']")
     page.click("main form button.grave")
+
+
+def leave(window: Window) -> None:
+    """End the visit."""
+    window.open("/mine").click("form[action='/mine/leave'] button")

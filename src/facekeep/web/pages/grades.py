@@ -18,8 +18,8 @@ def demonstrates(request: Request) -> bool:
     app = request.scope.get("app")
     if app is None:  # refused before anybody was asked
         return False
-    house: House = app.state.service.house
     try:
+        house: House = app.state.service.house
         named = house.home.purposes.names()
         return any(_is_demonstration(house, house.home.purposes.get(one).model) for one in named)
     except Exception:  # noqa: BLE001 - whatever is broken is told where it is needed

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from urllib.parse import quote
 
 from fastapi import FastAPI, Request, Response
@@ -18,6 +19,11 @@ from facekeep.web.pages.site import Site, go, is_page, is_staff_path, path_of, s
 from facekeep.web.problems import language_of
 
 SIGN_IN = "/staff/sign-in"
+NOT_SIGNED_IN = 401
+READ_DOCS = "/docs"
+_TYPED = re.compile(r"\b(?:facekeep|pip|chmod) |--[a-z]")
+"""A command or an option."""
+
 NOBODY = Site("plain", Catalogue({}), "/")
 
 
@@ -39,10 +45,13 @@ async def of_any(request: Request, error: Exception) -> Response:
 
 
 def page_of(request: Request, problem: Problem, headers: dict[str, str]) -> Response:
-    """One problem as a page."""
+    """One problem as a page. What only whoever runs the home can type is not said to a person."""
+    staff = is_staff_path(path_of(request))
+    beyond = not staff and _TYPED.search(problem.remedy)
     response = show(
         request, NOBODY, "pages/refused.html.j2", status=problem.status, problem=problem,
-        duties=_duties(problem, language_of(request)), staff=is_staff_path(path_of(request)),
+        beyond=beyond or READ_DOCS in problem.remedy, staff=staff,
+        duties=_duties(problem, language_of(request)),
     )  # fmt: skip
     response.headers.update(headers)
     return response
@@ -54,8 +63,8 @@ def _back(request: Request) -> str:
 
 
 def _duties(problem: Problem, language: str) -> list[tuple[str, str]]:
-    if problem.article is None:
-        return []
+    if problem.article is None or problem.status == NOT_SIGNED_IN:
+        return []  # that a visit is over is no refusal
     try:
         return [(one.id, one.of(language)) for one in book().named(problem.article)]
     except Misused:

@@ -21,6 +21,14 @@ WORDS = Catalogue(
         "optional": ("选填", "optional"),
         "refused.why": ("依据", "The rule behind it"),
         "refused.now": ("您现在可以", "What you can do now"),
+        "refused.beyond": (
+            "请返回上一页重试；仍不行时，请到服务台办理。",
+            "Go back and try again; if it stays so, ask at the desk.",
+        ),
+        "refused.beyond.staff": (
+            "请返回上一页，检查填写的内容后再试。",
+            "Go back, look at what was filled in, and try again.",
+        ),
         "refused.ways": ("其他方式照常可用：", "Another way is open to you: "),
         "refused.number": ("本次请求编号", "Number of this request"),
         "refused.home": ("回到首页", "To the first page"),
