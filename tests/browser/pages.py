@@ -261,6 +261,7 @@ NO_PAGES = {
 """Routes that answer with something else than a page."""
 
 BEHIND_FORMS = {
+    "/desk/campaigns/{name}/slips/{sheet}": "test_desk: a campaign",
     "/p/{token}/left/{event}": "test_own_face: after a withdrawal",
 }
 """Pages that only an act leads to, and who looks at them."""

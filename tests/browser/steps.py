@@ -42,6 +42,15 @@ def sign_in(window: Window, account: Account) -> None:
     page.wait_for_url(lambda address: "/staff/sign-in" not in address)
 
 
+def prove(window: Window, account: Account) -> None:
+    """Both factors once more, before a grave act."""
+    page = window.page
+    page.fill("[name=passphrase]", account.passphrase)
+    page.fill("[name=code]", account.code(time()))
+    page.click("form[action='/staff/prove'] button")
+    page.wait_for_url(lambda address: "/staff/prove" not in address)
+
+
 def visit(window: Window, link: str, pin: str = PIN) -> None:
     """At one's own pages, by the link and the PIN."""
     page = window.open(f"{link}/open")

@@ -75,7 +75,7 @@ def test_rights_without_scripts(
     page = person.open("/check")
     page.set_input_files("form[action='/check'] [name=file]", paper)
     page.click("form[action='/check'] button")
-    assert page.locator("main .tag.good").count()
+    assert page.locator("main .note.good").count()
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
@@ -95,7 +95,7 @@ def test_anybody_may_complain_and_follow_it(look: Open, language: str) -> None:
 
 
 def test_a_wrong_pin_opens_nothing(look: Open, residence: Served) -> None:
-    """Said in words beside the field, the summary first; six tries do not get further."""
+    """Said in words beside the field, the summary first."""
     person = look(width=360)
     page = person.open(f"{residence.told.links['mine']}/open")
     page.fill("[name=pin]", "111222")
