@@ -185,3 +185,11 @@ def withdraw(window: Window) -> None:
 def leave(window: Window) -> None:
     """End the visit."""
     window.open("/mine").click("form[action='/mine/leave'] button")
+
+
+def answer_sizes(window: Window) -> list[tuple[int, int]]:
+    """How large the buttons of a choice are: width and height of each, in whole pixels."""
+    answers = window.page.locator("ul.choices .button, ul.choices button").all()
+    boxes = [box for one in answers if (box := one.bounding_box())]
+    assert len(boxes) > 1, "no choice is on this page"
+    return [(round(box["width"]), round(box["height"])) for box in boxes]

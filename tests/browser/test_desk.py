@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import pytest
 
 from scripts.tour_served import Served
@@ -12,9 +10,6 @@ from tests.browser.conftest import Enter
 from tests.browser.looking import faults
 from tests.browser.pages import NAMES
 from tests.browser.window import Window
-
-if TYPE_CHECKING:
-    from playwright.sync_api import FloatRect, Locator
 
 
 def in_order(window: Window) -> None:
@@ -53,10 +48,7 @@ def test_another_way_at_the_desk(enter: Enter, residence: Served, language: str)
     desk = enter("attendant", language=language)
     begun = steps.turn_of(f"resident-by-card-{language}")(desk, residence)
     page = desk.open(f"{begun}/ask/notice?lang={language}")
-    answers = page.locator("ul.choices .button, ul.choices button")
-    sizes = [(round(box["width"]), round(box["height"])) for box in map(box_of, answers.all())]
-    assert len(sizes) == 3
-    assert len(set(sizes)) == 1, sizes
+    assert len(set(steps.answer_sizes(desk))) == 1, steps.answer_sizes(desk)
     page.click(f"form[action='{begun}/ask/no'] button")
     page.wait_for_url("**/ask/ways")
     assert not desk.open(begun).locator(f"main a[href='{begun}/face']").count()
@@ -83,10 +75,3 @@ def test_a_campaign(enter: Enter, residence: Served, language: str) -> None:
     page.wait_for_url("**/slips/*")
     assert len(steps.LINK.findall(page.inner_text("main"))) == 2
     in_order(officer)
-
-
-def box_of(located: Locator) -> FloatRect:
-    """Where an element lies on the page."""
-    box = located.bounding_box()
-    assert box is not None
-    return box

@@ -94,6 +94,18 @@ def test_anybody_may_complain_and_follow_it(look: Open, language: str) -> None:
     in_order(person)
 
 
+@pytest.mark.parametrize("width", [360, 768, 1280])
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_the_answers_are_alike(look: Open, residence: Served, language: str, width: int) -> None:
+    """My face, another way, not now: equally large, none of them chosen or marked."""
+    person = look(language=language, width=width)
+    page = person.open(f"{residence.told.links['choosing']}/choice")
+    sizes = steps.answer_sizes(person)
+    assert len(sizes) == 3
+    assert len(set(sizes)) == 1, sizes
+    assert not page.locator("ul.choices :is([checked], [aria-current], [autofocus], .good)").count()
+
+
 def test_a_wrong_pin_opens_nothing(look: Open, residence: Served) -> None:
     """Said in words beside the field, the summary first."""
     person = look(width=360)

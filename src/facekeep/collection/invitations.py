@@ -150,13 +150,13 @@ class InvitationDesk:
         """What became of a link. Looking again changes no answer; an answer may be changed."""
         home, before = self._home, opened.invitation
         looked = state is InvitationState.OPENED
-        if before.state is state or (looked and before.state is not InvitationState.MADE):
+        after = before.becoming(state, self._open_until(opened, state, int(home.journal.now())))
+        if after == before or (looked and before.state is not InvitationState.MADE):
             return
-        now = int(home.journal.now())
         with home.records.transaction() as tx:
-            after = before.becoming(state, self._open_until(opened, state, now))
             home.invitations.keep(tx, after)
-            home.invitations.count(tx, before.campaign, before.purpose, state.value)
+            if before.state is not state:  # a longer term is no second answer
+                home.invitations.count(tx, before.campaign, before.purpose, state.value)
             if not looked:
                 told = {"state": state.value}
                 home.journal.write(tx, home.purpose_chain(before.purpose), ANSWERED, told)

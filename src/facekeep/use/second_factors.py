@@ -167,7 +167,6 @@ class FactorDesk:
         with home.records.transaction() as tx:
             home.purposes.require_in_force(purpose)
             self._require_consent(person, purpose, kind)
-            home.require_free(person)
             row = home.factors.keep(tx, chain, person.id, kind, facts)
             state = _State(row.hex(), 0, count)
             home.journal.write(tx, _beside(chain, kind), STATE, state.as_dict)

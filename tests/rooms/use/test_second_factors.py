@@ -9,6 +9,7 @@ import pytest
 from facekeep.assembly import House
 from facekeep.governance.purpose_text import Purpose, parse
 from facekeep.ledger import log
+from facekeep.rights.cases import Kind
 from facekeep.storage import factor_rows
 from facekeep.terms.errors import (
     ConsentMissing,
@@ -16,10 +17,12 @@ from facekeep.terms.errors import (
     FacekeepError,
     FactorMissing,
     Misused,
+    Restrained,
     Tampered,
 )
 from facekeep.terms.values import Decision
 from facekeep.use.second_factors import TRIES, Factor, FactorKind, Standing
+from tests.attacks.staff import opened
 from tests.attacks.toolkit import DAY, Site, agree, asked, publish, purpose_text
 
 PIN = Factor(FactorKind.PIN, "480913")
@@ -159,6 +162,15 @@ def test_it_is_set_only_with_a_consent_in_force(house: House) -> None:
     house.withdrawals.withdraw("anna", "vault")
     with pytest.raises(ConsentWithdrawn):
         house.second_factors.set("anna", "vault", PIN)
+
+
+def test_whoever_asked_us_to_stop_still_gets_a_new_pin(site: Site, anna: House) -> None:
+    """It opens their own pages; their face stays uncompared."""
+    opened(anna, Kind.OBJECTION, "anna", purpose="vault")
+    anna.second_factors.set("anna", "vault", WRONG)
+    assert anna.second_factors.opens("anna", "vault", WRONG)
+    with pytest.raises(Restrained):
+        ask(site, anna, "anna", WRONG)
 
 
 def test_it_dies_with_the_consent(site: Site, anna: House) -> None:

@@ -119,6 +119,10 @@ def _waiting(call: Call, house: House, matter: Matter) -> Waiting:
     return Waiting(matter, zh if call.language == "zh" else en, about, path, mine, right)
 
 
+EXPORTS = {"filing-pack": "/console/filing/pack"}
+"""Where else than at the evidence something is put out."""
+
+
 def _about(call: Call, house: House, matter: Matter) -> tuple[str, str, bool]:
     """What it is about in words, where it is done, and whether that is what lies there now."""
     say, first = call.language, matter.what.partition("/")[0]
@@ -137,7 +141,7 @@ def _about(call: Call, house: House, matter: Matter) -> tuple[str, str, bool]:
         case "officer-add":
             return _newcomer(call, house, matter.what)
         case "export":
-            return matter.what, "/console/compliance", True
+            return matter.what, EXPORTS.get(first, "/console/compliance/export"), True
     return matter.what, "", True
 
 
