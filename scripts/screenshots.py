@@ -70,6 +70,7 @@ SHOTS = (
     Shot("purpose", f"/console/purposes/{GATE}", "officer", View("zh", "light", WIDE)),
     Shot("compliance", "/console/compliance", "officer", View("zh", "dark", WIDE)),
     Shot("entry", "{begun}", "officer", View("en", "dark", WIDE), linked("/console/ledger", EVENT)),
+    Shot("parity", "/console/parity", "officer", View("en", "light", WIDE)),
     Shot("approvals", "/console/approvals", "second", View("zh", "light", WIDE)),
 )
 

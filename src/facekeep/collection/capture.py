@@ -65,7 +65,9 @@ class CaptureDesk:
         with self._home.records.reading():  # one look at purpose, device and place
             occasion = self._occasion(wish)
             return self._told(
-                lambda: captures.unsigned(device, occasion, picture, self._now, wish.profile)
+                lambda: captures.unsigned(
+                    device, occasion, picture, self._now, wish.profile, wish.from_file
+                )
             )
 
     def open(self, device: str, wish: Wish) -> CaptureToken:

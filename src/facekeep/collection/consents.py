@@ -207,9 +207,25 @@ class ConsentDesk:
         known = self._ages(asking, at)
         request = self._request(asking, purpose)
         require_guardian(known, asking.guardian, day_of(at))
+        self._refuse_child_alone(asking, known, at)
         require_child_rules(purpose, known, at, Operation.ENROLMENT)
         _refuse_outgrown_guardian(asking, request, known, at)
         return _Case(asking, purpose, known, request, at)
+
+    def _refuse_child_alone(self, asking: Asking, known: Ages | None, at: int) -> None:
+        """Somebody asked a guardian: until a birth date says otherwise, it is a child who answers."""
+        grown = known is not None and not known.is_child(day_of(at))
+        if asking.guardian is None and not grown and self._guardian_was_asked(asking):
+            raise GuardianRequired(
+                "a parent or guardian was asked for this person",
+                "Have them consent, or state a birth date that shows the person to be 14",
+            )
+
+    def _guardian_was_asked(self, asking: Asking) -> bool:
+        home = self._home
+        subject = home.directory.pseudonym(asking.subject, asking.purpose)
+        latest = home.requests.latest(subject, asking.purpose, asking.scope)
+        return latest is not None and latest.guardian
 
     def _request(self, asking: Asking, purpose: Purpose) -> Request | None:
         """The open request this answers; None where the person came by themselves."""

@@ -106,9 +106,10 @@ class InvitationDesk:
     def hand_over(self, subject: str, purpose: str, guardian: bool = False) -> Invited:
         """A new link for somebody who asks for one at the desk: earlier ones open nothing any more.
 
-        It takes their place in their campaign, and for the same guardian.
+        It takes their place in their campaign, and for the same guardian: also where the earlier one is over.
         """
         earlier = self._earlier(subject, purpose)
+        guardian = guardian or self._guardian_was_asked(subject, purpose)
         wanted = _Wanted(subject, purpose, guardian=guardian)
         if earlier is not None:
             wanted = _Wanted(
@@ -230,6 +231,11 @@ class InvitationDesk:
         pseudonym = home.directory.pseudonym(normal(subject), purpose)
         living = [i for i in home.invitations.of_subject(pseudonym, purpose) if i.expires > now]
         return max(living, key=lambda one: one.made_at, default=None)
+
+    def _guardian_was_asked(self, subject: str, purpose: str) -> bool:
+        named = self._home.directory.pseudonym(normal(subject), purpose)
+        latest = self._home.requests.latest(named, purpose, Scope.PROCESSING)
+        return latest is not None and latest.guardian
 
     def _end_earlier(self, tx: sqlite3.Connection, subject: bytes, purpose: str) -> InvitationState:
         """Earlier links end, and the ledger says so: a row put back opens nothing. Where it had come."""

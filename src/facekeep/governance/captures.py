@@ -117,11 +117,12 @@ class CaptureBook:
 
     def unsigned(
         self, device: str, occasion: Occasion, picture: bytes, now: float,
-        profile: CaptureProfile = CaptureProfile.STANDARD,
+        profile: CaptureProfile = CaptureProfile.STANDARD, from_file: bool = False,
     ) -> Origin:  # fmt: skip
         """A picture from a registered device that proves nothing about itself: level ``none``."""
         known, place = self.admitted(device, occasion)
-        return self._made(known, place, CaptureLevel.NONE, occasion, picture, profile, now)
+        level = CaptureLevel.NONE
+        return self._made(known, place, level, occasion, picture, profile, now, from_file)
 
     def open(
         self, tx: sqlite3.Connection, device: str, occasion: Occasion, now: float,
@@ -312,12 +313,12 @@ class CaptureBook:
 
     def _made(
         self, device: Device, place: Place, level: CaptureLevel, occasion: Occasion,
-        picture: bytes, profile: CaptureProfile, now: float,
+        picture: bytes, profile: CaptureProfile, now: float, from_file: bool = False,
     ) -> Origin:  # fmt: skip
         nonce = self._entropy(16)
         binding = self._binding(nonce, occasion, picture)
         act = device.presented_to
-        origin = Origin(device.id, place.id, level, nonce, binding, profile, act)
+        origin = Origin(device.id, place.id, level, nonce, binding, profile, act, from_file)
         return self._remembered(origin, now)
 
     def _remembered(self, origin: Origin, now: float) -> Origin:

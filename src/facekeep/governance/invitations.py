@@ -146,6 +146,11 @@ class InvitationBook:
         """Forget links whose time is over; returns how many."""
         return tx.execute("DELETE FROM invitation WHERE expires <= ?", (int(now),)).rowcount
 
+    def forget_unanswered(self, tx: sqlite3.Connection) -> int:
+        """Forget every link that nobody has consented by: no PIN stands behind it. Returns how many."""
+        consented = InvitationState.CONSENTED.value
+        return tx.execute("DELETE FROM invitation WHERE state != ?", (consented,)).rowcount
+
     # -- campaigns --------------------------------------------------------------------------
 
     def count(self, tx: sqlite3.Connection, campaign: str, purpose: str, what: str) -> None:

@@ -1,7 +1,7 @@
 """Rights that a copy of an earlier day would bring back: they may have ended since, and nobody knows.
 
 A key that was revoked, a session that ended, an approval or a link that was used would all open again.
-So they end with the day they come from. Accounts of the staff stay, or nobody could sign in to look:
+So they end with the day they come from; a link to the portal behind which a PIN stands goes on. Accounts of the staff stay, or nobody could sign in to look:
 they are named, and somebody looks.
 """
 
@@ -24,8 +24,10 @@ def end_rights(home: Home) -> list[str]:
         home.approvals.void(tx, now)
         home.sessions.sweep(tx, now + YEAR)
         home.captures.sweep(tx, now + YEAR)
+        links = home.invitations.forget_unanswered(tx)
     home.records.sweep()
     staff = sum(one.state is not State.RETIRED for one in home.staff.all())
     told = [f"{len(living)} API keys revoked: make new ones"] if living else []
+    told += [f"{links} links to the portal ended: hand out new ones"] if links else []
     look = f"{staff} staff accounts are as they were then: retire whoever left since"
     return [*told, look] if staff else told

@@ -17,6 +17,7 @@ Rules of this module (each has a test):
 from __future__ import annotations
 
 import base64
+import hashlib
 import hmac
 import json
 from collections.abc import Callable, Mapping
@@ -62,6 +63,10 @@ class FactorKind(StrEnum):
     PIN = "pin"
     CARD = "card"
     PASSKEY = "passkey"
+
+
+OPENING = (FactorKind.PIN, FactorKind.PASSKEY)
+"""What opens the person's own pages."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,6 +242,16 @@ class FactorDesk:
         person = self._home.directory.person(subject, purpose)
         chain = self._home.chain(person)
         return self.judged(person, chain, factor, Decision.MATCH) is Decision.MATCH
+
+    def mark(self, subject: str, purpose: str) -> bytes:
+        """What opens somebody's own pages now, in 32 bytes: another one whenever a PIN or passkey is set or
+        forgotten, and after the consent they were set with.
+        """
+        person = self._home.directory.person(subject, purpose)
+        chain = self._home.chain(person)
+        with self._home.records.reading():
+            rows = [self._state(_beside(chain, kind)).row for kind in OPENING]
+        return hashlib.sha256(b"".join([person.id, *(f"/{row}".encode() for row in rows)])).digest()
 
     def question(self, subject: str, purpose: str) -> dict[str, Any]:
         """What a browser needs to open the person's own pages with a passkey; alike for everybody."""

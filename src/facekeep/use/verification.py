@@ -15,7 +15,13 @@ from time import sleep
 
 from facekeep.governance.captures import Occasion, told_of
 from facekeep.governance.consent import Consent
-from facekeep.governance.permits import Ground, PermitOffice, Question, refuse_weak_capture
+from facekeep.governance.permits import (
+    Ground,
+    PermitOffice,
+    Question,
+    refuse_unchecked_file,
+    refuse_weak_capture,
+)
 from facekeep.governance.purposes import Purpose, agreed_fmr
 from facekeep.protect.encoding import encode, rotation
 from facekeep.protect.leakage import is_attested, verification_cost
@@ -119,6 +125,7 @@ class Verifier:
             with self._home.records.reading():  # one look, while nobody writes
                 case = self._admit(asked, purpose, person, chain, sight)
             features = sight.features(asked.photo)
+            refuse_unchecked_file(asked.origin, features.pad)
             with self._soon(asked):
                 event, decision = self._judge(case, asked, features, beside, sight)
         except FacekeepError as error:

@@ -8,10 +8,10 @@ from facekeep.access.sessions import LONGEST_S
 from facekeep.web.caller import COOKIE
 
 
-def keep(response: Response, token: str, name: str = COOKIE) -> None:
+def keep(response: Response, token: str, name: str = COOKIE, seconds: int = LONGEST_S) -> None:
     """Give a browser the name of its session: for this host, by TLS alone, read by no script."""
     response.set_cookie(
-        name, token, max_age=LONGEST_S, path="/", secure=True, httponly=True, samesite="strict"
+        name, token, max_age=seconds, path="/", secure=True, httponly=True, samesite="strict"
     )
 
 

@@ -43,6 +43,8 @@ SENTENCES: Mapping[str, str] = {
     "Look at: facekeep doctor": "请运行：facekeep doctor",
     "nothing shows that this is the child's guardian": "没有材料证明这是孩子的监护人",
     "See a document and name it: --relation parent --proof-kind household-register --proof REFERENCE": "请查看证明并写明：--relation parent --proof-kind household-register --proof REFERENCE",
+    "a parent or guardian was asked for this person": "此前征询的是其父母或监护人",
+    "Have them consent, or state a birth date that shows the person to be 14": "请由监护人同意，或填写能说明本人已满十四周岁的出生日期",
     "the person turned 14 since the guardian was asked": "征询监护人之后，本人已满十四周岁",
     "Ask the person themselves": "请征询本人",
     "a child is not searched for among others": "不在众人中搜寻未满十四周岁者",

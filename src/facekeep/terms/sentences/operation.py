@@ -41,6 +41,7 @@ SENTENCES: Mapping[str, str] = {
     "no copy of the keys was given: people enrol again": "没有提供密钥副本：人员需重新登记",
     "{} enrolments that the records do not know erased": "已删除记录中没有的登记 {} 项",
     "{} API keys revoked: make new ones": "已吊销 {} 个 API 密钥：请重新签发",
+    "{} links to the portal ended: hand out new ones": "已终止 {} 个自助页面链接：请重新发放",
     "{} staff accounts are as they were then: retire whoever left since": "{} 个工作人员账户仍是当时的状态：此后离职者请重新停用",
     "{} people's consents ended: nobody knows who withdrew since": "已结束 {} 人的同意：此后谁撤回过已无从得知",
     # -- upgrades

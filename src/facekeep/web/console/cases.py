@@ -199,7 +199,7 @@ def _step(state: str, form: Form) -> Step:
     return Step(
         State(state), form.text("text"), _one_of(Outcome, form.text("outcome")),
         _one_of(Reason, form.text("reason")), form.text("appeal"), form.text("to"),
-        int(version) if version.isdigit() else 0,
+        int(version) if version.isdecimal() else 0,
     )  # fmt: skip
 
 

@@ -88,7 +88,7 @@ def edit(request: Request, call: Calling, place: PlaceName) -> Response:
 @router.post(HOME + "/{place}/edit")
 def save(request: Request, call: Calling, place: PlaceName, form: Filled) -> Response:
     """The next version; nothing where somebody else wrote meanwhile."""
-    version = int(form.text("over")) if form.text("over").isdigit() else 0
+    version = int(form.text("over")) if form.text("over").isdecimal() else 0
     return once(request, form, lambda: _put(request, call, form, version))
 
 

@@ -219,7 +219,7 @@ def _draft_file(request: Request, call: Call, form: Form) -> Response:
     faults = Faults()
     text = next(iter(form.pictures("file")), form.text("toml").encode())
     faults.unless(text, "toml", WORDS.say("purposes.no_file", call.language))
-    over = int(form.text("over")) if form.text("over").isdigit() else None
+    over = int(form.text("over")) if form.text("over").isdecimal() else None
     done = None if faults else _kept(call, text, over, faults, "toml")
     return done or _new(request, call, DEFAULTS, faults, form.text("toml"))
 

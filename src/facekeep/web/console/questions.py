@@ -213,7 +213,9 @@ class Sheet:
 def _found(document: Any, name: str) -> Any:
     for step in name.split("."):
         if isinstance(document, list):
-            document = document[int(step)] if step.isdigit() and int(step) < len(document) else None
+            document = (
+                document[int(step)] if step.isdecimal() and int(step) < len(document) else None
+            )
         elif isinstance(document, Mapping):
             document = document.get(step)
         else:
@@ -247,7 +249,7 @@ def blame(error: ValidationError, faults: Faults, language: str, words: str) -> 
 
 def _label_of(words: str, name: str, language: str) -> str:
     """A field as the page calls it; empty for what belongs to no single one."""
-    key = ".".join(step for step in name.split(".") if not step.isdigit())
+    key = ".".join(step for step in name.split(".") if not step.isdecimal())
     plain, _, tongue = key.rpartition(".")
     if tongue in ("zh", "en") and f"{words}.{plain}" in WORDS:
         what = WORDS.say(f"{words}.{plain}", language)

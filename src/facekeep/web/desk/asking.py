@@ -18,6 +18,7 @@ from facekeep.terms.errors import Misused
 from facekeep.terms.values import ConsentState, StorageClass
 from facekeep.use.second_factors import Factor, FactorKind
 from facekeep.web.desk.door import Helped, Helping, saying
+from facekeep.web.desk.people import card_of
 from facekeep.web.pages.forms import Faults, Filled, Form, once
 from facekeep.web.pages.site import go
 from facekeep.web.portal.consent import pin_faults
@@ -88,7 +89,8 @@ def not_now(helping: Helped) -> Response:
 @router.get(f"{ASK}/consent")
 def consent_page(helping: Helped) -> Response:
     """A yes of their own, and a PIN of their own with it."""
-    return _consent_page(helping, Faults(), {})
+    elsewhere = _elsewhere(helping)
+    return go(elsewhere) if elsewhere else _consent_page(helping, Faults(), {})
 
 
 @router.post(f"{ASK}/consent")
@@ -100,7 +102,8 @@ def consent(helping: Helped, form: Filled) -> Response:
 @router.get(f"{ASK}/guardian")
 def guardian_page(helping: Helped) -> Response:
     """Under 14: who decides, and what shows that they may."""
-    return _guardian_page(helping, Faults(), {})
+    elsewhere = _elsewhere(helping)
+    return go(elsewhere) if elsewhere else _guardian_page(helping, Faults(), {})
 
 
 @router.post(f"{ASK}/guardian")
@@ -156,6 +159,8 @@ def _given(helping: Helping, form: Form, by: Form | None, again: _Again) -> Resp
     """Whatever can be wrong is found before the consent is given; then nothing of it stays half done."""
 
     def act() -> Response:
+        if elsewhere := _elsewhere(helping):
+            return go(elsewhere)
         faults = pin_faults(helping.request, form)
         if not faults:
             with saying(faults, "birth", helping.call.language):
@@ -164,6 +169,18 @@ def _given(helping: Helping, form: Form, by: Form | None, again: _Again) -> Resp
         return again(helping, faults, form.typed)
 
     return once(helping.request, form, act)
+
+
+def _elsewhere(helping: Helping) -> str:
+    """Where it goes on instead: a consent that stands is not given again, and a PIN that is set is replaced
+    once the attendant has made sure who stands there. Otherwise whoever names somebody's reference would
+    open their pages.
+    """
+    turn = helping.turn
+    card = card_of(helping.house, turn.subject, turn.purpose)
+    if card.consented:
+        return f"{turn.path}/ask/agreed"
+    return "" if turn.checked or card.pin == "none" else f"{turn.path}/pin"
 
 
 def _take(helping: Helping, form: Form, by: Form | None) -> None:
@@ -179,7 +196,7 @@ def _take(helping: Helping, form: Form, by: Form | None) -> None:
         house.second_factors.set(
             turn.subject, turn.purpose, Factor(FactorKind.PIN, form.text("pin"))
         )
-    helping.turns.note(turn, papers=(helping.house.consent_receipt(given),))
+    helping.turns.note(turn, papers=(helping.house.consent_receipt(given),), checked=False)
 
 
 def _shown(helping: Helping, form: Form) -> Shown:

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-WIDTH, ROW, LABEL = 640, 34, 190
+WIDTH, ROW, LABEL = 420, 36, 130
 """The drawing's width, a bar's height with its gap, and the room for its name; in its own units."""
 
-ROOM = WIDTH - LABEL - 60
+ROOM = WIDTH - LABEL - 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,7 @@ def bars(counts: Sequence[Bar]) -> Markup:
     most = max((bar.n for bar in counts), default=0) or 1
     inside = Markup("").join(_bar(bar, row, most) for row, bar in enumerate(counts))
     return Markup(
-        '<svg class="chart" viewBox="0 0 {} {}" role="img" aria-labelledby="chart-title">{}</svg>'
+        '<svg class="chart figure" viewBox="0 0 {} {}" role="img" aria-labelledby="chart-title">{}</svg>'
     ).format(WIDTH, ROW * len(counts), inside)
 
 

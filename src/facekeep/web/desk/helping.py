@@ -12,6 +12,7 @@ from facekeep.use.factors import Attempt
 from facekeep.use.second_factors import Factor, FactorKind
 from facekeep.web.desk.codes import qr
 from facekeep.web.desk.door import Helped, Helping, saying
+from facekeep.web.desk.people import card_of
 from facekeep.web.pages.forms import Faults, Filled, Form, once
 from facekeep.web.pages.site import go
 from facekeep.web.portal.consent import pin_faults
@@ -74,13 +75,14 @@ def check_page(helping: Helped) -> Response:
 
 @router.post(f"{HERE}/pin")
 def checked(helping: Helped, form: Filled) -> Response:
-    """They did; the screen is turned."""
+    """They did; the screen is turned: for a PIN, or first for the consent that it goes with."""
     if not form.ticked("checked"):
         faults = Faults()
         faults.add("checked", helping.say("desk.pin.check.needed"))
         return helping.render("desk/pin_check.html.j2", status=422, faults=faults)
     helping.turns.note(helping.turn, checked=True)
-    return go(f"{helping.turn.path}/pin/new")
+    card = card_of(helping.house, helping.turn.subject, helping.turn.purpose)
+    return go(f"{helping.turn.path}/{'pin/new' if card.consented else 'ask/consent'}")
 
 
 @router.get(f"{HERE}/pin/new")

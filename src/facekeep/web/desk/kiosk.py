@@ -25,21 +25,23 @@ from facekeep.terms.errors import (
     TooMany,
 )
 from facekeep.terms.messages import told
-from facekeep.terms.values import CaptureProfile, Decision, Operation
+from facekeep.terms.values import Decision, Operation
 from facekeep.use.decisions import Answer
 from facekeep.use.second_factors import Factor, FactorKind
 from facekeep.use.verification import Asked
 from facekeep.web import cookies
+from facekeep.web.api.sessions import session_of
 from facekeep.web.caller import COOKIE, Calling, Serving
 from facekeep.web.desk.books import books_of
 from facekeep.web.desk.camera import camera_words
 from facekeep.web.desk.door import devices_of
 from facekeep.web.desk.frame import render
-from facekeep.web.desk.kiosks import Kiosk
+from facekeep.web.desk.kiosks import Kiosk, Kiosks
 from facekeep.web.desk.people import purposes_of
 from facekeep.web.desk.wording import WORDS
 from facekeep.web.pages.forms import Faults, Filled, Form, once
 from facekeep.web.pages.site import CAMERA, KIOSK, SCRIPT, Needs, Site, go, show
+from facekeep.web.portal.capture import CAMERA_TAKEN, profile_of
 from facekeep.web.problems import language_of
 from facekeep.web.service import Call
 
@@ -73,7 +75,11 @@ def kiosk_page(call: Calling, request: Request) -> Response:
 
 @router.post("/desk/kiosk")
 def begin(call: Calling, request: Request, form: Filled) -> Response:
-    """The browser gives its sign-in away for the kiosk's own name, and can open nothing else."""
+    """The browser gives its sign-in away for the kiosk's own name, and can open nothing else.
+
+    Raises ``NotSignedIn`` for a program, which has none to give.
+    """
+    session_of(call)
     purpose, _, device = form.text("device").partition("/")
 
     def act() -> Response:
@@ -126,17 +132,31 @@ class AtKiosk:
         """What one comes in for."""
         return self.call.house.home.purposes.current(self.kiosk.purpose)
 
+    @property
+    def again(self) -> str:
+        """Where it begins."""
+        return f"/kiosk?lang={self.kiosk.language}"
+
+    @property
+    def name(self) -> str:
+        """What the browser calls it."""
+        return self.request.cookies.get(KIOSK, "")
+
+    @property
+    def kiosks(self) -> Kiosks:
+        """Every screen that is one."""
+        return books_of(self.request).kiosks
+
     def show(
         self, template: str, *, status: int = 200, needs: Needs = SCRIPT, clear: int = IDLE_S,
         left: int = LEFT_S, **context: Any,
     ) -> Response:  # fmt: skip
         """A page that goes back to the beginning by itself, without a script."""
-        again = f"/kiosk?lang={self.kiosk.language}"
         response = show(
-            self.request, SITE, template, status=status, needs=needs, again=again, clear=clear,
+            self.request, SITE, template, status=status, needs=needs, again=self.again, clear=clear,
             purpose=self.purpose, **context,
         )  # fmt: skip
-        response.headers["Refresh"] = f"{left}; url={again}"
+        response.headers["Refresh"] = f"{left}; url={self.again}"
         return response
 
 
@@ -159,23 +179,29 @@ def first(service: Serving, request: Request) -> Response:
     if not request.cookies.get(KIOSK) and request.cookies.get(COOKIE):
         return go("/desk/kiosk")
     here = at_kiosk(service, request)
+    here.kiosks.clear(here.name)
     return here.show("desk/kiosk.html.j2", clear=LEFT_S)
 
 
 @router.get("/kiosk/face")
 def face_page(here: Here) -> Response:
     """Who one says one is, and the camera."""
-    return _face_page(here, Faults())
+    return _face_page(here, Faults(), here.kiosks.lay(here.name))
 
 
 @router.post("/kiosk/face")
 def face(here: Here, form: Filled) -> Response:
-    """Yes or no, large and plain, and no number. Whatever went wrong, the other way is open."""
+    """Yes or no, large and plain, and no number. Whatever went wrong, the other way is open.
+
+    What the last person sent is not taken from whoever finds it in the browser.
+    """
+    if not here.kiosks.lies(here.name, form.text("form")):
+        return go(here.again)
 
     def act() -> Response:
         faults = _odd(here, form)
         if faults:
-            return _face_page(here, faults)
+            return _face_page(here, faults, here.kiosks.lay_again(here.name))
         try:
             yes = _verified(here, form).decision is Decision.MATCH
         except NotSignedIn:
@@ -184,7 +210,10 @@ def face(here: Here, form: Filled) -> Response:
             if not _tells_of_somebody(error):
                 return _not_now(here, error)
             yes = False
-        return here.show("desk/kiosk_answer.html.j2", clear=ANSWER_S, left=ANSWER_S, yes=yes)
+        return here.show(
+            "desk/kiosk_answer.html.j2", clear=ANSWER_S, left=ANSWER_S, yes=yes,
+            from_file=_from_file(form),
+        )  # fmt: skip
 
     return once(here.request, form, act)
 
@@ -197,14 +226,19 @@ def other_way(here: Here) -> Response:
 
 def _verified(here: AtKiosk, form: Form) -> Answer:
     subject, photo, purpose = form.text("reference"), form.pictures("photo")[0], here.kiosk.purpose
-    profile = CaptureProfile(form.text("profile") or CaptureProfile.STANDARD)
-    wish = Wish(purpose, Operation.VERIFICATION, subject, profile)
+    profile = profile_of(form)
+    wish = Wish(purpose, Operation.VERIFICATION, subject, profile, _from_file(form))
     with here.call.doing("verify", purpose) as house:
         origin = house.captures.take(here.kiosk.device, wish, [photo])
         with house.ways.face(purpose, profile) as attempt:
             asked = Asked(subject, purpose, photo, origin, factor=_factor(here, form))
             eyes = here.call.service.eyes(purpose, origin.device)
             return house.verifier.verify(asked, eyes, attempt.beside)
+
+
+def _from_file(form: Form) -> bool:
+    """Nobody stands beside it who could see whether a file shows the person who chose it."""
+    return form.text("source") != CAMERA_TAKEN
 
 
 def _factor(here: AtKiosk, form: Form) -> Factor | None:
@@ -239,9 +273,9 @@ def _not_now(here: AtKiosk, error: FacekeepError) -> Response:
     )  # fmt: skip
 
 
-def _face_page(here: AtKiosk, faults: Faults) -> Response:
+def _face_page(here: AtKiosk, faults: Faults, form: str) -> Response:
     """What was typed is never sent back: somebody else may read the page."""
     return here.show(
         "desk/kiosk_face.html.j2", status=422 if faults else 200, needs=CAMERA, faults=faults,
-        factor=here.purpose.second_factor, words=camera_words(here.call.language),
+        factor=here.purpose.second_factor, words=camera_words(here.call.language), form=form,
     )  # fmt: skip

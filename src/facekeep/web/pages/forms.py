@@ -160,7 +160,7 @@ class Once:
     def __init__(self, clock: Callable[[], float] = monotonic) -> None:
         self._clock = clock
         self._answers: OrderedDict[_Which, tuple[float, Response]] = OrderedDict()
-        self._turns: dict[_Which, Lock] = {}
+        self._turns: dict[_Which, tuple[Lock, int]] = {}
         self._lock = Lock()
 
     def __call__(self, request: Request, form: Form, act: Callable[[], Response]) -> Response:
@@ -177,13 +177,20 @@ class Once:
         """One after the other; the answer that is known already."""
         with self._lock:
             self._forget()
-            turn = self._turns.setdefault(which, Lock())
+            turn, waiting = self._turns.get(which, (Lock(), 0))
+            self._turns[which] = (turn, waiting + 1)
         try:
             with turn:
                 yield self._answers.get(which, (0.0, None))[1]
         finally:
-            if which not in self._answers:  # it failed: whoever tries again begins anew
-                self._turns.pop(which, None)
+            self._leave(which)
+
+    def _leave(self, which: _Which) -> None:
+        """Whoever goes last takes the turn away; the answer stays where there is one."""
+        with self._lock:
+            turn, waiting = self._turns.pop(which)
+            if waiting > 1:
+                self._turns[which] = (turn, waiting - 1)
 
     def _keep(self, which: _Which, answer: Response) -> Response:
         with self._lock:
@@ -195,8 +202,7 @@ class Once:
         while self._answers and (
             len(self._answers) > KEPT or next(iter(self._answers.values()))[0] < horizon
         ):
-            old, _ = self._answers.popitem(last=False)
-            self._turns.pop(old, None)
+            self._answers.popitem(last=False)
 
 
 once = Once()

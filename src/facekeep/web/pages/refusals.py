@@ -19,7 +19,10 @@ from facekeep.web.pages.site import Site, go, is_page, is_staff_path, path_of, s
 from facekeep.web.problems import language_of
 
 SIGN_IN = "/staff/sign-in"
-NOT_SIGNED_IN = 401
+NOT_SIGNED_IN, NOT_FOUND = 401, 404
+PROGRAMS = "/v1"
+"""What programs ask: they are answered in their own form, whatever they accept."""
+
 READ_DOCS = "/docs"
 _TYPED = re.compile(r"\b(?:facekeep|pip|chmod) |--[a-z]")
 """A command or an option."""
@@ -35,7 +38,7 @@ def install(app: FastAPI) -> None:
 
 async def of_any(request: Request, error: Exception) -> Response:
     """Whatever went wrong, for whoever asked."""
-    if not is_page(path_of(request)):
+    if not _is_read_by_people(request, error):
         return await problems.of_any(request, error)
     if isinstance(error, NotSignedIn) and is_staff_path(path_of(request)):
         return go(f"{SIGN_IN}?next={quote(_back(request), safe='')}")
@@ -55,6 +58,14 @@ def page_of(request: Request, problem: Problem, headers: dict[str, str]) -> Resp
     )  # fmt: skip
     response.headers.update(headers)
     return response
+
+
+def _is_read_by_people(request: Request, error: Exception) -> bool:
+    """Pages are; and so is an address that does not exist, where a browser asks for it."""
+    lost = isinstance(error, HTTPException) and error.status_code == NOT_FOUND
+    path = path_of(request)
+    browses = "text/html" in request.headers.get("accept", "") and not path.startswith(PROGRAMS)
+    return is_page(path) or (lost and browses)
 
 
 def _back(request: Request) -> str:

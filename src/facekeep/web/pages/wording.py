@@ -18,7 +18,7 @@ WORDS = Catalogue(
         "no": ("否", "no"),
         "none": ("无", "none"),
         "faults.title": ("有 {n} 处需要修改", "{n} to put right"),
-        "optional": ("选填", "optional"),
+        "optional": ("（选填）", " (optional)"),
         "refused.why": ("依据", "The rule behind it"),
         "refused.now": ("您现在可以", "What you can do now"),
         "refused.beyond": (

@@ -60,7 +60,7 @@ def face(request: Request, visitor: Visiting) -> Response:
 @router.post("/mine/face/start")
 def start(request: Request, visitor: Visiting, form: Filled) -> Response:
     """The visible start: a link for one enrolment, and the page with the camera."""
-    return once(request, form, lambda: _started(request, visitor, _profile(form)))
+    return once(request, form, lambda: _started(request, visitor, profile_of(form)))
 
 
 @router.get("/mine/face/start")
@@ -172,10 +172,10 @@ def _camera_words(language: Literal["zh", "en"]) -> dict[str, str]:
 def _read(form: Form) -> Sent:
     """A picture counts as sent from a file unless the page with the camera says it took it."""
     taken = form.text("source") == CAMERA_TAKEN
-    return Sent(form.text("link"), _profile(form), not taken, form.pictures("photo"))
+    return Sent(form.text("link"), profile_of(form), not taken, form.pictures("photo"))
 
 
-def _profile(form: Form) -> CaptureProfile:
+def profile_of(form: Form) -> CaptureProfile:
     """How they are guided; whatever else was sent is the ordinary way."""
     named = form.text("profile")
     return next((one for one in PROFILES if one.value == named), CaptureProfile.STANDARD)

@@ -107,11 +107,14 @@ def back() -> Response:
 
 
 def _ours(house: House, form: Form) -> Paper:
-    """A paper that one of this home's keys signed. Raises ``Tampered`` for any other."""
+    """A paper that one of this home's keys signed. Answers 400 for any other: it is no damage of ours."""
     paper = _read(form.text("paper"))
     if paper is None:
         raise Unreadable("not_understood")
-    paper.check(key_of(house.home, paper))
+    try:
+        paper.check(key_of(house.home, paper))
+    except Tampered:
+        raise Unreadable("not_understood") from None
     return paper
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from hmac import compare_digest
+from threading import Lock
 
 from fastapi import APIRouter, Request, Response
 
@@ -24,11 +25,13 @@ from facekeep.web.portal.acting import acting
 from facekeep.web.portal.door import PORTAL, Guest, Linked, begin_visit
 from facekeep.web.portal.leads import Lead, lead_of
 from facekeep.web.portal.notice import steps
+from facekeep.web.portal.pace import door, pace_of
 from facekeep.web.portal.telling import told
 from facekeep.web.problems import language_of
 
 router = APIRouter()
 PIN = re.compile(r"[0-9]{6,12}")
+_TURNS = tuple(Lock() for _ in range(64))
 
 
 @router.get("/p/{token}/consent")
@@ -41,7 +44,15 @@ def consent(request: Request, guest: Linked) -> Response:
 @router.post("/p/{token}/consent")
 def agree(request: Request, guest: Linked, form: Filled) -> Response:
     """They say yes. Sent twice, it is one consent."""
-    return once(request, form, lambda: _agreed(request, guest, form))
+    return once(request, form, lambda: _in_turn(request, guest, form))
+
+
+def _in_turn(request: Request, guest: Guest, form: Form) -> Response:
+    """Two answers by one link are heard one after the other: the second finds the first's PIN, and whoever
+    sent it comes in by that alone.
+    """
+    with _TURNS[int(guest.token[:2], 16) % len(_TURNS)]:
+        return _agreed(request, guest, form)
 
 
 def _agreed(request: Request, guest: Guest, form: Form) -> Response:
@@ -86,10 +97,13 @@ def _pin(form: Form) -> Factor:
 
 def _shown_faults(request: Request, guest: Guest, form: Form) -> Faults:
     """Whoever set a PIN before shows it, whatever else they hold: a wrong one counts as one."""
-    faults, right = Faults(), False
+    faults, right, pace, tries = Faults(), False, pace_of(request), door(guest.token)
+    pace.refuse(tries)
     if PIN.fullmatch(form.text("pin")):
         desk = guest.house.second_factors
         right = desk.opens(guest.subject, guest.purpose.id, _pin(form))
+    if not right:
+        pace.step(tries)
     said = PORTAL.words.say("consent.pin.wrong", language_of(request))
     faults.unless(right, "pin", said)
     return faults

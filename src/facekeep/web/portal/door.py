@@ -11,6 +11,7 @@ from facekeep.assembly import House
 from facekeep.collection.invitations import Opened
 from facekeep.governance.purposes import Purpose
 from facekeep.terms.errors import NotSignedIn
+from facekeep.web import cookies
 from facekeep.web.caller import service_of
 from facekeep.web.pages.site import VISIT, Site
 from facekeep.web.portal.visits import LONGEST_S, Visit, Visits
@@ -81,15 +82,21 @@ def linked(request: Request, token: Token) -> Guest:
 
 
 def visiting(request: Request) -> Visitor:
-    """Whoever opened their own pages here. Raises ``NotSignedIn``, also where their consent ended
-    meanwhile at another door.
+    """Whoever opened their own pages here. Raises ``NotSignedIn``, also where at another door their consent
+    ended meanwhile, or what they came by was set anew.
     """
     service, name = service_of(request), request.cookies.get(VISIT, "")
     visit = visits_of(request).find(name)
-    if not service.house.home.directory.persons(visit.subject, visit.purpose):
+    if not _stands(service, visit):
         visits_of(request).end(name)
         raise NotSignedIn("your visit is over", "Open your link again")
     return Visitor(service, visit, name)
+
+
+def _stands(service: Service, visit: Visit) -> bool:
+    house = service.house
+    known = house.home.directory.persons(visit.subject, visit.purpose)
+    return bool(known) and visit.mark == house.second_factors.mark(visit.subject, visit.purpose)
 
 
 def visits_of(request: Request) -> Visits:
@@ -101,10 +108,14 @@ def visits_of(request: Request) -> Visits:
 
 def begin_visit(request: Request, response: Response, guest: Guest) -> None:
     """Let somebody in whose PIN, passkey or new consent was right."""
-    name = visits_of(request).begin(guest.subject, guest.opened.purpose, guest.token)
-    response.set_cookie(
-        VISIT, name, max_age=LONGEST_S, path="/", secure=True, httponly=True, samesite="strict"
-    )
+    let_in(request, response, guest.subject, guest.opened.purpose, guest.token)
+
+
+def let_in(request: Request, response: Response, subject: str, purpose: str, link: str) -> None:
+    """A new visit by what opens their pages now, under a new name in this browser."""
+    mark = service_of(request).house.second_factors.mark(subject, purpose)
+    name = visits_of(request).begin(subject, purpose, link, mark)
+    cookies.keep(response, name, VISIT, LONGEST_S)
 
 
 Linked = Annotated[Guest, Depends(linked)]

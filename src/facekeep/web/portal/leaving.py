@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from contextlib import suppress
 from functools import partial
+from hmac import compare_digest
+from typing import Annotated
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Path, Request, Response
 from starlette.background import BackgroundTask
 
 from facekeep.assembly import House
@@ -20,7 +22,6 @@ from facekeep.terms.errors import FacekeepError
 from facekeep.web.lanes import OWN_PAGE, to_leave
 from facekeep.web.pages.forms import Filled, once
 from facekeep.web.pages.site import show
-from facekeep.web.paths import EventPath
 from facekeep.web.portal.checking import key_of
 from facekeep.web.portal.door import PORTAL, Linked, Visiting, Visitor, visiting, visits_of
 from facekeep.web.portal.receipt_paper import is_printable
@@ -28,6 +29,7 @@ from facekeep.web.portal.titles import title_of, ways_of
 from facekeep.web.problems import Unreadable, language_of
 
 router = APIRouter()
+NumberPath = Annotated[str, Path(alias="event")]
 
 
 @router.get(OWN_PAGE)
@@ -49,9 +51,11 @@ async def withdraw(request: Request, form: Filled) -> Response:
 
 
 @router.get("/p/{token}/left/{event}")
-def finished(request: Request, guest: Linked, event: EventPath) -> Response:
+def finished(request: Request, guest: Linked, number: NumberPath) -> Response:
     """The receipt of a withdrawal that was finished later, for whoever has the link and its number."""
-    house, purpose = guest.house, guest.opened.purpose
+    house, purpose, event = guest.house, guest.opened.purpose, number[:32]
+    if not compare_digest(number.encode(), _number(house, guest.token, event).encode()):
+        raise Unreadable(404)
     receipt = house.kept_receipt(event)
     if receipt is not None and receipt.body["purpose"] == purpose:
         return _handed(request, house, receipt)
@@ -72,6 +76,13 @@ def _withdrawn(request: Request) -> Response:
     response = _handed(request, house, receipt)
     response.background = BackgroundTask(_close, house, leaving)
     return response
+
+
+def _number(house: House, link: str, event: str) -> str:
+    """What opens a receipt beside the link it was asked for by. The event alone stands in the ledger for
+    many to read, and the receipt tells its person's entries from others'.
+    """
+    return event + house.home.directory.chain_secret(f"left/{link}/{event}").hex()[:32]
 
 
 def _under_way(house: House) -> set[tuple[str, str]]:
@@ -110,6 +121,7 @@ def _waiting(
     request: Request, house: House, purpose: str, event: str, link: str, status: int = 200
 ) -> Response:
     return show(
-        request, PORTAL, "portal/erasing.html.j2", status=status, event=event, link=link,
+        request, PORTAL, "portal/erasing.html.j2", status=status, event=event,
+        path=f"/p/{link}/left/{_number(house, link, event)}",
         title=title_of(house, purpose, language_of(request)), ways=ways_of(house, purpose, language_of(request)),
     )  # fmt: skip

@@ -24,7 +24,7 @@ from facekeep.web.portal.door import (
     begin_visit,
     visits_of,
 )
-from facekeep.web.portal.pace import pace_of
+from facekeep.web.portal.pace import door, pace_of
 from facekeep.web.problems import language_of
 
 router = APIRouter()
@@ -61,10 +61,10 @@ def enter(request: Request, guest: Linked, form: Filled) -> Response:
     """
     if not _has_pages(guest):
         return go(guest.path)
-    pace, door = pace_of(request), f"link {guest.token}"
-    pace.refuse(door)
+    pace, tries = pace_of(request), door(guest.token)
+    pace.refuse(tries)
     if not _opens(guest, form):
-        pace.step(door)
+        pace.step(tries)
         faults = Faults()
         faults.add("pin", PORTAL.words.say("open.wrong", language_of(request)))
         return _page(request, guest, faults, status=422)

@@ -67,6 +67,11 @@ def pace_of(request: Request) -> Pace:
     return pace
 
 
+def door(link: str) -> str:
+    """How tries at a PIN are counted, whichever page takes them."""
+    return f"link {link}"
+
+
 def nobody(request: Request) -> str:
     """How somebody without a visit is counted."""
     return f"network {network_of(address_of(request, service_of(request).settings))}"

@@ -11,12 +11,12 @@ from facekeep.terms.errors import FacekeepError, Misused, Refused
 from facekeep.terms.messages import in_language, told
 from facekeep.use.second_factors import Factor, FactorKind
 from facekeep.web.pages.forms import Faults, Filled, Form, once
-from facekeep.web.pages.site import PLAIN, SCRIPT, VISIT, Language, show
+from facekeep.web.pages.site import PLAIN, SCRIPT, Language, show
 from facekeep.web.portal.acting import acting
 from facekeep.web.portal.consent import PIN as NEW_PIN
-from facekeep.web.portal.door import PORTAL, Visiting, Visitor, visits_of
+from facekeep.web.portal.door import PORTAL, Visiting, Visitor, let_in, visits_of
 from facekeep.web.portal.opening import PIN
-from facekeep.web.portal.visits import LONGEST_S
+from facekeep.web.portal.pace import door, pace_of
 from facekeep.web.problems import language_of
 
 router = APIRouter()
@@ -39,7 +39,8 @@ def change_pin(request: Request, visitor: Visiting, form: Filled) -> Response:
     faults.unless(NEW_PIN.fullmatch(new), "new", _say("pin.form", language))
     faults.unless(new == again, "pin_again", _say("pin.differs", language))
     if not faults and _needs_old(visitor):
-        faults.unless(_is_own(visitor, form.text("old")), "old", _say("pin.wrong", language))
+        own = _is_own(request, visitor, form.text("old"))
+        faults.unless(own, "old", _say("pin.wrong", language))
     if faults:
         return _pin_page(request, visitor, faults, 422)
     return once(request, form, partial(_changed, request, visitor, form, new))
@@ -71,20 +72,22 @@ def _needs_old(visitor: Visitor) -> bool:
     return any(one.kind is FactorKind.PIN for one in set_)
 
 
-def _is_own(visitor: Visitor, old: str) -> bool:
-    if not PIN.fullmatch(old):
-        return False
-    factors, factor = visitor.house.second_factors, Factor(FactorKind.PIN, old)
-    return factors.opens(visitor.subject, visitor.visit.purpose, factor)
+def _is_own(request: Request, visitor: Visitor, old: str) -> bool:
+    """Raises ``TooMany`` where many tries were wrong lately."""
+    pace, tries = pace_of(request), door(visitor.visit.link)
+    pace.refuse(tries)
+    if PIN.fullmatch(old):
+        factors, factor = visitor.house.second_factors, Factor(FactorKind.PIN, old)
+        if factors.opens(visitor.subject, visitor.visit.purpose, factor):
+            return True
+    pace.step(tries)
+    return False
 
 
 def _begin_anew(request: Request, visitor: Visitor, response: Response) -> Response:
-    visits, visit = visits_of(request), visitor.visit
-    visits.end_of(visit.subject, visit.purpose)
-    name = visits.begin(visit.subject, visit.purpose, visit.link)
-    response.set_cookie(
-        VISIT, name, max_age=LONGEST_S, path="/", secure=True, httponly=True, samesite="strict"
-    )
+    visit = visitor.visit
+    visits_of(request).end_of(visit.subject, visit.purpose)
+    let_in(request, response, visit.subject, visit.purpose, visit.link)
     return response
 
 
@@ -111,7 +114,7 @@ def _kept(request: Request, visitor: Visitor, credential: str) -> Response:
     except (Misused, Refused) as error:
         why = told(error, language_of(request)).what
         return _passkey_page(request, visitor, why, 422)
-    return _done(request, "passkey")
+    return _begin_anew(request, visitor, _done(request, "passkey"))
 
 
 def _passkey_page(request: Request, visitor: Visitor, why: str, status: int = 200) -> Response:

@@ -1,12 +1,13 @@
 """Visits: somebody at their own pages, after their PIN or passkey was right. Kept in memory alone.
 
-A visit ends by itself, at a restart, when the person leaves, and whenever their PIN is set anew.
+A visit ends by itself, at a restart, when the person leaves, and whenever a PIN or passkey of theirs is set
+anew or forgotten, at whichever door.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from secrets import token_urlsafe
 from threading import Lock
@@ -22,13 +23,16 @@ MOST = 20_000
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """Who is here, for which purpose, by which link. Times by the steady clock, seconds."""
+    """Who is here, for which purpose, by which link; ``mark`` is what opened their pages then
+    (``use.second_factors``). Times by the steady clock, seconds.
+    """
 
     subject: str = field(repr=False)
     purpose: str
     link: str = field(repr=False)
     begun: float
     seen: float
+    mark: bytes = field(repr=False, default=b"")
 
     def over(self, now: float) -> bool:
         """Whether it ended by itself."""
@@ -42,12 +46,12 @@ class Visits:
         self._clock, self._lock = clock, Lock()
         self._here: dict[bytes, Visit] = {}
 
-    def begin(self, subject: str, purpose: str, link: str) -> str:
+    def begin(self, subject: str, purpose: str, link: str, mark: bytes = b"") -> str:
         """A new visit; returns its name for the browser, another one each time (no fixation)."""
         name, now = token_urlsafe(32), self._clock()
         with self._lock:
             self._forget(now)
-            self._here[_key(name)] = Visit(subject, purpose, link, now, now)
+            self._here[_key(name)] = Visit(subject, purpose, link, now, now, mark)
         return name
 
     def find(self, name: str) -> Visit:
@@ -58,8 +62,7 @@ class Visits:
             if visit is None or visit.over(now):
                 self._here.pop(key, None)
                 raise NotSignedIn("your visit is over", "Open your link again")
-            seen = Visit(visit.subject, visit.purpose, visit.link, visit.begun, now)
-            self._here[key] = seen
+            seen = self._here[key] = replace(visit, seen=now)
         return seen
 
     def end(self, name: str) -> None:

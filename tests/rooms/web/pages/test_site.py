@@ -62,3 +62,27 @@ def test_the_style_sheet_loads_nothing(one_door: TestClient) -> None:
     style = one_door.get("/assets/style.css").text
     assert "url(" not in style
     assert "@import" not in style
+
+
+@pytest.mark.parametrize(
+    ("language", "words"), [("en", "Nothing lies here"), ("zh", "这里什么也没有")]
+)
+def test_an_address_that_does_not_exist_is_a_page_in_a_browser(
+    one_door: TestClient, language: str, words: str
+) -> None:
+    answer = one_door.get(f"/nowhere?lang={language}", headers={"Accept": "text/html,*/*;q=0.8"})
+    assert answer.status_code == 404
+    assert answer.headers["Content-Type"].startswith("text/html")
+    assert words.lower() in answer.text.lower()
+    assert "facekeep " not in answer.text
+
+
+@pytest.mark.parametrize(
+    ("path", "accept"), [("/nowhere", "*/*"), ("/nowhere", "application/json"), ("/v1/nowhere", "text/html")]
+)  # fmt: skip
+def test_a_program_is_answered_in_its_own_form(
+    one_door: TestClient, path: str, accept: str
+) -> None:
+    answer = one_door.get(path, headers={"Accept": accept})
+    assert answer.status_code == 404
+    assert answer.headers["Content-Type"].startswith("application/problem+json")

@@ -63,7 +63,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "cases.step.extended": ("延期", "Extend"),
     "cases.step.extended.what": ("再加 15 个工作日，只能一次，并告诉本人原因。", "Another 15 working days, once only; the person is told why."),
     "cases.step.answered": ("答复", "Answer"),
-    "cases.step.answered.what": ("写下结论和理由，本人凭编码看到。", "The outcome and its reasons; the person reads them with their code."),
+    "cases.step.answered.what": ("写下结论和理由，本人凭受理码查看。", "The outcome and its reasons; the person reads them with their code."),
     "cases.step.refused": ("拒绝", "Refuse"),
     "cases.step.refused.what": ("拒绝须有法定的理由，并说明本人可以到哪里申诉。", "A refusal has one of few reasons, and says where the person can appeal."),
     "cases.step.closed": ("结案", "Close"),

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 _SHARED = {
-    "asked.at": ("查问于 {at}", "Asked {at}"),
+    "asked.at": ("查问于{at}", "Asked {at}"),
     "age.hours": ("{n} 小时前", "{n} hours ago"),
+    "age.fresh": ("不到 1 小时前", "within the hour"),
     "table.csv": ("下载为表格（CSV）", "Download as a table (CSV)"),
     "list.join": ("、", ", "),
 }
@@ -72,7 +73,7 @@ _TODAY = {
         "{share} % of the line of {line} is reached.",
     ),
     "today.people.latched": (
-        "备案期限自 {day0} 起算，{due} 前完成；人数回落也不停止。",
+        "备案期限自{day0}起算，{due}前完成；人数回落也不停止。",
         "The clock of the filing runs since {day0}; it is due by {due}, even if the count falls again.",
     ),
     "today.people.how": (
@@ -97,7 +98,7 @@ _TODAY = {
     "posture.intrusion_prevention": ("入侵防御", "Intrusion prevention"),
     "today.proof": ("能不能证明", "Can I prove it?"),
     "today.seen": (
-        "{name} 于 {at} 见过账本的前 {size} 条。此后若有改动，与其所存不符。",
+        "{name} 于{at}见过账本的前 {size} 条。此后若有改动，与其所存不符。",
         (
             "{name} saw the first {size} entries on {at}. Whatever is changed in them since no longer agrees with"
             " what is kept there."
@@ -135,10 +136,10 @@ _DUTY = {
     "duty.advice": ("本页不是法律意见。", "This is not legal advice."),
     "duty.source": ("出处", "Source"),
     "duty.original": ("原文", "the text"),
-    "duty.basis": ("依据", "How sure"),
+    "duty.basis": ("核对情况", "How sure"),
     "duty.begins": ("生效", "Binds from"),
     "duty.term": ("期限", "Time allowed"),
-    "duty.severity": ("轻重", "Severity"),
+    "duty.severity": ("严重程度", "Severity"),
     "duty.person": ("须由人判断", "A person decides"),
     "duty.note": ("说明", "Remark"),
     "duty.gaps": ("缺什么，怎么办", "What is missing, and what to do"),
@@ -170,13 +171,13 @@ _DUTY = {
     "stage.use": ("使用", "Use"),
     "stage.rights": ("权利", "Rights"),
     "stage.response": ("处置", "Response"),
-    "severity.critical": ("极重", "critical"),
-    "severity.high": ("重", "high"),
+    "severity.critical": ("极高", "critical"),
+    "severity.high": ("高", "high"),
     "severity.medium": ("中", "medium"),
-    "severity.low": ("轻", "low"),
+    "severity.low": ("低", "low"),
     "basis.found": ("见于官方文本或其引用", "seen in an official text or a quotation of it"),
     "basis.secondary": ("见于第三方说明", "from a note by a third party"),
-    "basis.memory": ("未经核对", "not verified"),
+    "basis.memory": ("尚未核对原文", "not verified"),
     "term.cn_workday": ("{n} 个工作日", "{n} working days of China"),
     "term.calendar_day": ("{n} 个自然日", "{n} calendar days"),
     "term.hours": ("{n} 小时", "{n} hours"),
@@ -274,7 +275,7 @@ _LEDGER = {
     "entry.unwitnessed": ("本条晚于见证所存", "this entry is younger than the witness's copy"),
     "entry.without": ("不依靠本系统核验", "Check it without us"),
     "entry.without.what": (
-        "带走证明文件，在任何装有本软件的电脑上离线核验；公钥请与现场告示牌或负责人员当面核对。",
+        "带走证明文件，在任何装有本软件的电脑上离线核验；公钥请与现场标识或负责人员当面核对。",
         (
             "Take the proof with you and verify it on any computer that has this program, offline; compare the public"
             " key with the sign on site or with an officer in person."
@@ -580,7 +581,7 @@ _FILING = {
     "filing.submit.do": ("签署并登记", "Sign and note it"),
     "filing.on": ("提交日期", "Filed on"),
     "filing.day.wrong": ("请填写日期。", "Give the day."),
-    "filing.runs": ("期限自 {day0} 起算，{due} 前完成。", "Running since {day0}, due by {due}."),
+    "filing.runs": ("期限自{day0}起算，{due}前完成。", "Running since {day0}, due by {due}."),
     "filing.voluntary": ("也可自愿备案：", "May be filed before any line is reached: "),
     "filing.voluntary.what": (
         "未达到备案条件，自愿备案。",
@@ -718,7 +719,7 @@ _FILING = {
         "请选定已过去的一段日期。",
         "Choose days that are past, the first before the last.",
     ),
-    "export.of": ("{since} 至 {until}", "{since} to {until}"),
+    "export.of": ("{since}至{until}", "{since} to {until}"),
     "export.what": (
         "导出后用去两位负责人员的批准，摘要写入账本。",
         "Exporting uses both officers' approval up and writes the digest into the ledger.",

@@ -59,7 +59,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "devices.none": ("还没有设备。", "There is no device yet."),
     "devices.none.more": ("没有设备，任何画面都不会被接收。", "Without one, no picture is taken in."),
     "devices.sign": ("标识", "Sign"),
-    "devices.sign.seen": ("{officer} 于 {day} 确认标识已悬挂。", "{officer} saw it hanging on {day}."),
+    "devices.sign.seen": ("{officer} 于{day}确认标识已悬挂。", "{officer} saw it hanging on {day}."),
     "devices.sign.photo": ("标识照片摘要", "Digest of its photograph"),
     "devices.sign.print": ("打印下面的标识，挂在设备旁。任何人扫码即可核对运营者、用途、设备和地点。", "Print the sign and hang it beside the device. Whoever scans it can check operator, purpose, device and place."),
     "devices.sign.check": ("核对标识的页面", "The page that checks a sign"),

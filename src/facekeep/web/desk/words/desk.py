@@ -33,8 +33,8 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "An officer publishes a purpose; then it appears here.",
     ),
     "desk.also": ("还可以", "Also here"),
-    "desk.check": ("核验标识或凭证", "Check a sign or a receipt"),
-    "desk.follow": ("凭编码查询诉求进展", "Follow a case by its code"),
+    "desk.check": ("核对凭证或标识", "Check a sign or a receipt"),
+    "desk.follow": ("凭受理码查询诉求", "Follow a request by its code"),
     # -- how they stand -----------------------------------------------------------------------
     "desk.card": ("来人", "The person before you"),
     "desk.card.never": (
@@ -93,7 +93,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     ),
     "desk.do.case": ("受理诉求", "Take a request"),
     "desk.do.case.more": (
-        "查询、限制、反对、投诉等。",
+        "查阅、限制、拒绝、投诉等。",
         "A copy, a restriction, an objection, a complaint.",
     ),
     "desk.do.withdraw": ("撤回同意", "Withdraw the consent"),
@@ -118,6 +118,10 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "desk.ask.pin.why": (
         "请您自己输入，不要告诉任何人，包括工作人员。以后凭链接和这个 PIN 查看、撤回。",
         "Type it yourself and tell nobody, the staff neither. With a link it opens your own pages.",
+    ),
+    "desk.agreed.none": (
+        "这次办理没有新的同意，所以没有凭证。",
+        "Nothing was agreed to this time, so there is no receipt.",
     ),
     "desk.agreed.link": (
         "请工作人员给您一个链接，以后凭链接和 PIN 查看、撤回。",
@@ -250,7 +254,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     ),
     # -- a request ----------------------------------------------------------------------------
     "desk.case.lede": (
-        "代本人提出诉求。限制或反对从受理那一刻起生效。",
+        "代本人提出诉求。限制处理或拒绝处理，从受理那一刻起生效。",
         "Take down what they ask of us. A restriction or an objection holds from this moment.",
     ),
     "desk.case.kind": ("诉求种类", "What they ask for"),
@@ -267,23 +271,23 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "desk.case.do": ("受理", "Take it in"),
     "desk.case.taken": ("诉求已受理", "The request is taken in"),
     "desk.case.taken.lede": (
-        "请打印或抄下编码交给本人，它只显示这一次。",
+        "请打印，或抄下受理码交给本人。它只显示这一次。",
         "Print this, or copy the code for them: it is shown this once.",
     ),
     "desk.case.number": ("个案编号", "Number"),
-    "desk.case.due": ("最迟答复", "An answer is due by"),
-    "desk.case.code": ("查询编码", "Code"),
+    "desk.case.due": ("最迟答复日", "An answer is due by"),
+    "desk.case.code": ("受理码", "Code"),
     "desk.case.follow": (
-        "凭编码可以在本系统的网页上查询进展，不需要账户。",
+        "凭受理码可以在本系统的网页上查询进展，不需要账户。",
         "With this code they follow it on our pages; no account is needed.",
     ),
     "desk.case.file": ("下载受理凭证", "Download the receipt"),
     "desk.kind.copy": ("查阅、复制本人数据", "A copy of what is kept"),
-    "desk.kind.restriction": ("限制使用", "Restrict the use"),
-    "desk.kind.objection": ("反对使用", "Object to the use"),
+    "desk.kind.restriction": ("限制处理", "Restrict the use"),
+    "desk.kind.objection": ("拒绝处理", "Object to the use"),
     "desk.kind.deletion": ("删除", "Delete"),
-    "desk.kind.explanation": ("解释说明", "An explanation"),
-    "desk.kind.porting": ("转移数据", "Carry the data elsewhere"),
+    "desk.kind.explanation": ("解释规则", "An explanation"),
+    "desk.kind.porting": ("转移到别处", "Carry the data elsewhere"),
     "desk.kind.complaint": ("投诉", "A complaint"),
     # -- leaving ------------------------------------------------------------------------------
     "desk.withdraw": ("撤回同意", "Withdraw your consent"),
@@ -292,7 +296,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "From the moment you press, nobody compares your face.",
     ),
     "desk.withdraw.2": (
-        "保存的半个数字和打开它的钥匙当场删除，您会拿到删除凭证。",
+        "保存的半个数字和打开它的密钥当场删除，您会拿到删除凭证。",
         "The half of a number that we keep is erased with its key, and you get a receipt for it.",
     ),
     "desk.withdraw.3": (
@@ -306,7 +310,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "It holds, and what was kept is erased. Keep the receipt.",
     ),
     "desk.withdrawn.copies": (
-        "备份中的副本没有钥匙，打不开，最迟在{day}消失。",
+        "备份中的副本没有密钥，打不开，最迟在{day}消失。",
         "Copies in backups cannot be opened without the key, and are gone by {day}.",
     ),
     "desk.withdrawn.no_copies": ("没有留在备份中的副本。", "No backup holds a copy."),

@@ -63,6 +63,10 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "可以再试一次，或用其他方式。没有登记、已经撤回的，也是这个结果；详情请到服务台询问。",
         "Try again, or take another way. Whoever is not enrolled or has withdrawn is told the same; ask at the desk.",
     ),
+    "kiosk.no.file": (
+        "这张照片是选取的文件，不是现场拍的：没有通过攻击检测的文件不算数。请用摄像头再试。",
+        "This picture was a file, not taken here: a file counts only where the attack check passed it. Use the camera.",
+    ),
     "kiosk.again": ("再试一次", "Try again"),
     "kiosk.not_now": ("这次不能刷脸", "Not by face this time"),
     "kiosk.done": ("完成", "Done"),

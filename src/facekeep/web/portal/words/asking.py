@@ -7,12 +7,12 @@ from collections.abc import Mapping
 _ASKING = {
     "cases.title": ("请人处理", "Ask a human"),
     "cases.lede": (
-        "每项请求都由人答复，最迟十五个工作日；拒绝须写明理由和申诉途径。请选一项。",
+        "每项诉求都由人答复，最迟 15 个工作日；拒绝须写明理由和申诉途径。请选一项。",
         "A human answers each request within 15 working days; a refusal names its reason and where to appeal. Choose one.",
     ),
     "cases.anybody": ("投诉，或询问规则", "Complain, or ask about the rules"),
     "cases.anybody_lede": (
-        "不需要账号、姓名或链接。受理后会给您一个受理码，凭码查询答复。",
+        "不需要账号、姓名或链接。受理后会给您一个受理码，凭它查看答复。",
         "No account, no name and no link is needed. You get a code, and with it you read the answer.",
     ),
     "cases.which": ("您要做什么", "What it is"),
@@ -41,7 +41,7 @@ _ASKING = {
     "cases.decision": ("要复核的决定", "The decision"),
     "cases.send": ("提交", "Send it"),
     "cases.term": (
-        "最迟十五个工作日答复；如需延长，只延长一次并说明理由。",
+        "最迟 15 个工作日答复；如需延长，只延长一次并说明理由。",
         "Answered within 15 working days; extended once at most, and then with the reason.",
     ),
     "cases.choose": ("请选一项", "Choose one"),
@@ -53,7 +53,7 @@ _ASKING = {
         "编号为 1 至 200 个可打印字符",
         "A reference has 1 to 200 printable characters",
     ),
-    "cases.opened": ("您的请求已受理", "Your request is taken in"),
+    "cases.opened": ("您的诉求已受理", "Your request is taken in"),
     "cases.opened_lede": (
         "这是您的受理码，只显示这一次：",
         "This is your code. It is shown this once:",
@@ -62,7 +62,7 @@ _ASKING = {
         "请抄下或保存：没有它，我们也无法替您查询。凭码可查看进度和答复。",
         "Write it down or save it: without it not even we can look for you. It shows how far your request is, and its answer.",
     ),
-    "cases.kind": ("请求", "Request"),
+    "cases.kind": ("诉求", "Request"),
     "cases.number": ("个案编号", "Number of the case"),
     "cases.due": ("最迟答复日", "Answer due"),
     "cases.provisional": (
@@ -81,7 +81,7 @@ _ASKING = {
 }
 
 _FOLLOW = {
-    "follow.title": ("查询我的请求", "Follow a request"),
+    "follow.title": ("查询我的诉求", "Follow a request"),
     "follow.lede": (
         "请输入受理时给您的受理码。",
         "Enter the code you were shown when it was taken in.",
@@ -93,7 +93,7 @@ _FOLLOW = {
     ),
     "follow.look": ("查询", "Look"),
     "follow.lost": (
-        "受理码遗失的，我们无法找回；您可以重新提交请求。",
+        "受理码遗失的，我们无法找回；您可以重新提出诉求。",
         "A lost code cannot be found again. You may send the request anew.",
     ),
     "follow.late": ("已逾期", "overdue"),
@@ -102,11 +102,11 @@ _FOLLOW = {
         "We did not answer in time. You may complain to the authority or go to court now; keep the receipt below.",
     ),
     "follow.opened": ("受理日期", "Taken in"),
-    "follow.asked": ("您的请求", "What you asked"),
+    "follow.asked": ("您提出的诉求", "What you asked"),
     "follow.answers": ("进度和答复", "Steps and answer"),
     "follow.appeal": ("申诉途径", "Where to appeal"),
     "follow.nothing_yet": (
-        "还没有答复，最迟 {day} 答复您。",
+        "还没有答复，最迟{day}答复您。",
         "No answer yet. You have one by {day}.",
     ),
     "follow.paper": ("保存现时的凭证", "Save a receipt of how it stands"),
@@ -164,10 +164,10 @@ _KINDS = {
     "case_kind.explanation": ("解释规则", "explanation of the rules"),
     "case_kind.porting": ("转移", "porting"),
     "case_kind.complaint": ("投诉", "complaint"),
-    "case_kind.deceased": ("逝者近亲属的请求", "request for somebody who died"),
-    "case_kind.other": ("其他请求", "another request"),
+    "case_kind.deceased": ("逝者近亲属的诉求", "request for somebody who died"),
+    "case_kind.other": ("其他诉求", "another request"),
     "case_state.opened": ("已受理", "taken in"),
-    "case_state.acknowledged": ("已告知", "acknowledged"),
+    "case_state.acknowledged": ("已告知收到", "acknowledged"),
     "case_state.assigned": ("已分派", "assigned"),
     "case_state.escalated": ("已上报", "escalated"),
     "case_state.verified": ("已核实", "verified"),
@@ -187,7 +187,7 @@ _KINDS = {
     "case_reason.identity-not-shown": ("未能核实身份", "identity not shown"),
     "case_reason.legal-duty": ("履行法定义务", "a legal duty"),
     "case_reason.rights-of-others": ("涉及他人权利", "the rights of others"),
-    "case_reason.repeated": ("重复请求", "asked before"),
+    "case_reason.repeated": ("重复提出", "asked before"),
     "case_reason.not-ours": ("不归我们处理", "not ours to handle"),
 }
 

@@ -46,15 +46,15 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "There is no link and no code of 40 characters in this. Paste it again",
     ),
     "welcome.purposes": ("这里把人脸用在哪里", "What faces are used for here"),
-    "welcome.at": ("（{place}，{handler}）", " ({place}, {handler})"),
+    "welcome.at": ("{place}，{handler}", "{place}, {handler}"),
     "welcome.no_purposes": (
         "目前没有把人脸用在任何地方。",
         "Faces are used for nothing at present.",
     ),
     "welcome.more": ("您还可以", "You can also"),
-    "welcome.check": ("核验标识或凭证", "Check a sign or a receipt"),
-    "welcome.follow": ("凭凭证编码查询诉求进展", "Follow a case by its receipt code"),
-    "welcome.complain": ("投诉或提问", "Complain or ask"),
+    "welcome.check": ("核对凭证或标识", "Check a sign or a receipt"),
+    "welcome.follow": ("凭受理码查询我的诉求", "Follow a request by its code"),
+    "welcome.complain": ("投诉，或询问规则", "Complain, or ask about the rules"),
     # -- the notice -------------------------------------------------------------------------------
     "notice.kind": ("告知书", "Notice"),
     "notice.for_you": ("请先看，再决定", "Read first, then decide"),
@@ -259,7 +259,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     ),
     "receipt.scope.processing": ("同意使用人脸", "Consent to the use of your face"),
     "receipt.scope.storage": (
-        "同意在终端之外存储",
+        "同意在识别设备以外存储",
         "Consent to storage outside the recognition device",
     ),
     "receipt.purpose": ("用途", "Purpose"),
@@ -286,7 +286,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "This sheet is for reading. To check that it is genuine, use the file that goes with it.",
     ),
     "receipt.check": (
-        "文件是否真实，可以在这里核验：",
+        "文件是否真实，可以在这里核对：",
         "Whether a file is genuine can be checked here:",
     ),
     "receipt.key": ("本系统公钥指纹（SHA-256）：", "Fingerprint of this system’s key (SHA-256):"),
@@ -299,7 +299,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "receipt.next.face": ("接下来：登记人脸", "Next: your face"),
     "receipt.next.mine": ("我的人脸信息", "My face data"),
     # -- storage off the terminal -----------------------------------------------------------------
-    "storage.title": ("数据可以存放在终端之外吗", "May the data lie outside the device"),
+    "storage.title": ("数据可以存放在识别设备以外吗", "May the data lie outside the device"),
     "storage.where.premises": (
         "这个用途需要把拆成两半的数字存放在本单位的机房里，而不是识别设备里。",
         (
@@ -308,7 +308,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
         ),
     ),
     "storage.where.internet": (
-        "这个用途需要把拆成两半的数字经互联网传输，存放在识别设备之外。",
+        "这个用途需要把拆成两半的数字经互联网传输，存放在识别设备以外。",
         (
             "For this purpose the two halves of the number are sent over the internet and lie outside the"
             " recognition device."
@@ -319,7 +319,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "The data lies inside the recognition device only.",
     ),
     "storage.separate": (
-        "这是单独的一个问题，与您刚才的同意分开。您可以只答应其中一个。",
+        "这是单独的一个问题，与您刚才的同意分开。您可以只同意其中一项。",
         (
             "This is a question of its own, apart from what you agreed to before. You may say yes to one"
             " and no to the other."
@@ -334,7 +334,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     ),
     "storage.yes": ("同意", "Yes"),
     "storage.yes.why": (
-        "数据存放在终端之外，接下来可以登记人脸。",
+        "数据可以存放在识别设备以外，接下来可以登记人脸。",
         "The data may lie outside the device. Your face can be enrolled next.",
     ),
     "storage.yes.do": ("同意存储", "Agree to storage"),
@@ -345,7 +345,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     ),
     "storage.no.do": ("不同意存储", "Refuse storage"),
     "storage.agreed": (
-        "您已同意在终端之外存储。要结束这项同意，请到“我的人脸信息”撤回。",
+        "您已同意在识别设备以外存储。要结束这项同意，请到“我的人脸信息”撤回。",
         "You agreed to storage outside the device. To end it, withdraw under “My face data”.",
     ),
     "storage.refused": (
@@ -370,7 +370,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "What is kept: a number computed from them, split in two halves that lie apart.",
     ),
     "face.thrown": (
-        "丢弃的：照片本身。算完就从内存里清除，不写入磁盘。",
+        "丢弃的：照片本身。计算完就从内存里清除，不写入磁盘。",
         "What is thrown away: the pictures. They die in memory and are written to no disk.",
     ),
     "face.still": (
@@ -406,7 +406,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "No consent is in force, so no picture is taken.",
     ),
     "face.not.storage": (
-        "还有一个问题没有答应：数据是否可以存放在终端之外。没有这项同意，就不登记人脸。",
+        "还有一项没有同意：数据是否可以存放在识别设备以外。没有这项同意，就不登记人脸。",
         (
             "One question is open: whether the data may lie outside the device. Without that consent your"
             " face is not enrolled."

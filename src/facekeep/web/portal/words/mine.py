@@ -14,12 +14,12 @@ _OPEN = {
     ),
     "open.pin": ("PIN", "PIN"),
     "open.pin_hint": (
-        "您设定的数字。连续错五次后，这个 PIN 便打不开任何内容，请到现场重新设定。",
+        "您设定的数字。连续错五次后，这个 PIN 便打不开任何内容，请到服务台重新设定。",
         "The digits you chose. After five wrong tries in a row the PIN opens nothing; set it anew at the desk.",
     ),
     "open.go": ("打开", "Open"),
     "open.wrong": (
-        "没有打开。请核对 PIN 或通行密钥；连续错五次后须到现场重新设定。",
+        "没有打开。请核对 PIN 或通行密钥；连续错五次后须到服务台重新设定。",
         "This did not open your pages. Check the PIN or passkey; after five wrong tries set it anew at the desk.",
     ),
     "open.passkey": ("用通行密钥打开", "Open with a passkey"),
@@ -28,11 +28,11 @@ _OPEN = {
         "The passkey did not finish. Try again, or use the PIN.",
     ),
     "open.needs_script": (
-        "您只设定了通行密钥，使用它需要开启 JavaScript。也可以请现场人员为您设定 PIN。",
+        "您只设定了通行密钥，使用它需要开启 JavaScript。也可以到服务台设定 PIN。",
         "You set a passkey alone, and a passkey needs JavaScript. Or have a PIN set at the desk.",
     ),
     "open.none": (
-        "您还没有设定 PIN 或通行密钥。请请现场人员核实您的身份并设定，不需要刷脸。",
+        "您还没有设定 PIN 或通行密钥。请到服务台由工作人员核实身份并设定，不需要刷脸。",
         "No PIN and no passkey is set. Ask at the desk: they make sure who you are and set one, without a face.",
     ),
     "open.else": ("打不开时", "If it does not open"),
@@ -100,8 +100,8 @@ _MINE = {
     "mine.risk": ("有什么风险", "What is the risk"),
     "mine.happened": ("最近发生了什么", "What happened last"),
     "mine.all": ("查看全部记录", "See everything that happened"),
-    "mine.cases": ("我的请求", "My requests"),
-    "mine.due": ("最迟 {day} 答复", "Answered by {day}"),
+    "mine.cases": ("我的诉求", "My requests"),
+    "mine.due": ("最迟{day}答复", "Answered by {day}"),
     "mine.follow": ("凭受理码查询进度", "Follow a request by its code"),
     "mine.can": ("我可以做什么", "What I can do"),
     "mine.can.history": ("查看每一次使用和每一次查看", "See every use, and who looked"),
@@ -126,8 +126,8 @@ _MINE = {
         "On somebody else's device, leave when you are done.",
     ),
     "mine.leave": ("离开", "Leave"),
-    "scope.processing": ("处理", "processing"),
-    "scope.storage": ("终端以外存储", "storage off the terminal"),
+    "scope.processing": ("使用人脸", "the use of the face"),
+    "scope.storage": ("在识别设备以外存储", "storage outside the recognition device"),
     "scope.other": ("其他范围", "another scope"),
     "by.person": ("本人", "the person"),
     "by.guardian": ("监护人", "a guardian"),
@@ -138,7 +138,7 @@ _MINE = {
     "state.in-force": ("有效", "in force"),
     "state.ConsentUnknown": ("没有记录", "unknown"),
     "state.ConsentRequested": ("已询问", "asked"),
-    "state.ConsentRequestDeferred": ("暂缓", "later"),
+    "state.ConsentRequestDeferred": ("以后再说", "not now"),
     "state.ConsentRefused": ("不同意", "refused"),
     "state.ConsentGiven": ("已同意", "given"),
     "state.RenewedConsentGiven": ("已再次同意", "given again"),
@@ -164,7 +164,7 @@ _LEAVING = {
         "The other ways stay open: {ways}. You may agree again later.",
     ),
     "withdraw.copies": (
-        "封存的备份中的密钥最迟于 {day} 失效，此前也没有人能单独用它。",
+        "封存的备份中的密钥最迟于{day}失效，此前也没有人能单独用它。",
         "Keys in sealed backups die by {day}; until then a backup alone opens nothing.",
     ),
     "withdraw.do": ("撤回并删除", "Withdraw and erase"),
@@ -180,7 +180,7 @@ _LEAVING = {
     "erased.when": ("删除时间", "Erased"),
     "erased.references": ("删除的参考", "References erased"),
     "erased.horizon": ("备份中的副本", "Copies in backups"),
-    "erased.horizon_day": ("最迟 {day} 失效", "dead by {day} at the latest"),
+    "erased.horizon_day": ("最迟{day}失效", "dead by {day} at the latest"),
     "erased.no_copy": ("没有封存的备份含有您的密钥", "no sealed backup holds your key"),
     "erased.elsewhere": ("凭证不能证明的", "What it cannot prove"),
     "erased.elsewhere_text": (
@@ -226,7 +226,7 @@ _LEAVING = {
     "erasing.number": ("凭证编号", "Number of the receipt"),
     "erasing.look": ("查看凭证是否已生成", "See whether the receipt is ready"),
     "erasing.keep": (
-        "请保存上面的地址或抄下编号；凭编号也可在现场索取凭证。",
+        "请保存上面的地址或抄下编号；凭编号也可以到服务台领取凭证。",
         "Keep that address or write the number down; with the number the desk can hand you the receipt too.",
     ),
 }
@@ -266,7 +266,7 @@ _RESET = {
     "other_way.what_text": ("由您决定：", "That is for you to decide:"),
     "other_way.erase": ("删除", "Erase it"),
     "other_way.erase_text": (
-        "撤回同意，密钥和参考即刻删除。以后想再刷脸，须重新同意并登记。",
+        "撤回同意，密钥和参考随即删除。以后想再刷脸，须重新同意并登记。",
         "You withdraw; key and reference are erased at once. To use your face again you agree and enrol anew.",
     ),
     "other_way.erase_do": ("去撤回", "To the withdrawal"),
@@ -281,7 +281,7 @@ _RESET = {
 _FACTORS = {
     "pin.title": ("更改 PIN", "Change the PIN"),
     "pin.lede": (
-        "更改后，其他设备上打开的页面即刻关闭。忘记旧 PIN 的，请到现场重新设定。",
+        "更改后，其他设备上打开的页面随即关闭。忘记旧 PIN 的，请到服务台重新设定。",
         "Pages that are open on other devices close at once. If you forgot the old PIN, have it set anew at the desk.",
     ),
     "pin.old": ("现在的 PIN", "PIN you have now"),
@@ -295,7 +295,7 @@ _FACTORS = {
     "pin.form": ("新的 PIN 为 6 至 12 位数字", "A new PIN has 6 to 12 digits"),
     "pin.differs": ("两次输入的新 PIN 不一致", "The new PIN differs from its repetition"),
     "pin.wrong": (
-        "没有更改。请核对现在的 PIN；连续错五次后须到现场重新设定。",
+        "没有更改。请核对现在的 PIN；连续错五次后须到服务台重新设定。",
         "Nothing was changed. Check the PIN you have now; after five wrong tries set it anew at the desk.",
     ),
     "pin.set": ("PIN 已更改", "The PIN is changed"),
@@ -368,7 +368,7 @@ _CHECK = {
     ),
     "check.genuine.case": ("受理凭证有效", "The case receipt holds"),
     "check.genuine_text.case": (
-        "它证明我们已受理这项请求，并记入账本。",
+        "它证明我们已受理这项诉求，并记入账本。",
         "It proves that we took this request and wrote it into the ledger.",
     ),
     "check.forged.sign": ("标识是伪造的", "The sign is forged"),
@@ -434,7 +434,7 @@ _CHECK = {
     "check.horizon": ("备份中的副本最迟失效", "Copies in backups dead by"),
     "check.no_copy": ("没有封存的副本", "no sealed copy"),
     "check.case": ("个案编号", "Number of the case"),
-    "check.kind": ("请求", "Request"),
+    "check.kind": ("诉求", "Request"),
     "check.opened": ("受理日期", "Taken in"),
     "check.due": ("最迟答复日", "Answer due"),
     "check.recorded": ("记入账本", "Recorded"),
