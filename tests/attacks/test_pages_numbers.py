@@ -19,7 +19,7 @@ def test_a_step_over_no_number_is_told_in_words(site: Site, house: House, sign: 
     number = house.cases.open(
         Request(Kind.COMPLAINT, "gate", "anna", "Slow", identified="at the desk")
     ).row.number
-    with console(site, house, "case_officer", "Kim") as kim:
+    with console(site, house, "case-officer", "Kim") as kim:
         step = f"/console/cases/{number}/steps/acknowledged"
         taken = kim.sign(step, text="Heard", version=sign)
 

@@ -147,6 +147,14 @@ def enrol_at_desk(attendant: Window, residence: Served, subject: str, portrait: 
     attendant.page.wait_for_selector("main .proof")
 
 
+def refused_at_desk(attendant: Window, residence: Served, subject: str, portrait: Path) -> str:
+    """The same for somebody whose consent is not there (any more): what the refusal says."""
+    begun = turn_of(subject)(attendant, residence)
+    attendant.open(f"{begun}/face")
+    upload(attendant, portrait, f"{begun}/face")
+    return attendant.page.inner_text("main .faults")
+
+
 def become_kiosk(window: Window, purpose: str = GATE, device: str = "kiosk-1") -> None:
     """Turn an attendant's window into a kiosk."""
     page = window.open("/desk/kiosk")

@@ -90,6 +90,8 @@ def test_without_scripts(
     steps.withdraw(person)
     assert steps.ask_kiosk(gate, subject) == "no"
     person.open("/mine", 401)
+    refusal = steps.refused_at_desk(desk, residence, subject, portraits.astronaut)
+    assert ("撤回" if language == "zh" else "withdr") in refusal
 
 
 def test_somebody_else_is_not_let_in(
