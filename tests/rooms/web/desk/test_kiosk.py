@@ -28,7 +28,9 @@ def ask(kiosk: Clerk, subject: str, photo: bytes, **fields: str) -> Any:
     """Stand before it."""
     page = kiosk.get("/kiosk/face")
     files = [("photo", ("a.jpg", photo, "image/jpeg"))]
-    return kiosk.send(page, "/kiosk/face", {"reference": subject, "source": "camera", **fields}, files=files)
+    return kiosk.send(
+        page, "/kiosk/face", {"reference": subject, "source": "camera", **fields}, files=files
+    )
 
 
 def test_recognised_and_not_in_plain_words(kiosk: Clerk, house: House, site: Site) -> None:
