@@ -36,6 +36,9 @@ LONG = frozenset({"toml", "paper", "credential"})
 KEPT = 512
 """Answers to forms that are kept for whoever sends the same form again."""
 
+SHARE = 8
+"""Of these, so many a sender."""
+
 KEPT_S = 10 * 60
 _Which = tuple[str, str, str]
 """Who sent it, to which page, under which number."""
@@ -195,6 +198,9 @@ class Once:
     def _keep(self, which: _Which, answer: Response) -> Response:
         with self._lock:
             self._answers[which] = (self._clock(), answer)
+            mine = [one for one in self._answers if _sender(one) == _sender(which)]
+            for old in mine[:-SHARE]:  # nobody pushes out what others were answered
+                del self._answers[old]
         return answer
 
     def _forget(self) -> None:
@@ -203,6 +209,12 @@ class Once:
             len(self._answers) > KEPT or next(iter(self._answers.values()))[0] < horizon
         ):
             self._answers.popitem(last=False)
+
+
+def _sender(which: _Which) -> str:
+    """A visit or a sign-in; before there is one, the page, which a link's secret part is in."""
+    cookie, path, _ = which
+    return cookie or path
 
 
 once = Once()

@@ -22,7 +22,9 @@ router = APIRouter()
 
 @router.get("/mine/storage")
 def storage(request: Request, visitor: Visiting) -> Response:
-    """The question; whoever answered it may answer otherwise at any time."""
+    """The question. A no may become a yes at any time; a yes ends by withdrawing, face and all: this
+    purpose keeps nothing anywhere else.
+    """
     person, purpose = standing_of(visitor), visitor.purpose
     if purpose.storage is StorageClass.TERMINAL or not person.consented:
         return go("/mine")
@@ -58,7 +60,8 @@ def _agreed(request: Request, visitor: Visitor, form: Form) -> Response:
 
 
 def _refused(request: Request, visitor: Visitor) -> Response:
-    if standing_of(visitor).storage_due:
-        with acting(visitor.house, visitor.purpose, language_of(request)) as house:
-            house.requests.refuse(visitor.subject, visitor.purpose.id, Scope.STORAGE)
+    if not standing_of(visitor).storage_due:
+        return go("/mine/withdraw")
+    with acting(visitor.house, visitor.purpose, language_of(request)) as house:
+        house.requests.refuse(visitor.subject, visitor.purpose.id, Scope.STORAGE)
     return go("/mine/storage")

@@ -166,6 +166,21 @@ def test_an_answer_is_kept_for_ten_minutes() -> None:
     assert len(done) == 2
 
 
+def test_nobody_pushes_out_what_another_was_answered() -> None:
+    keeper, done = Once(), []
+
+    def send(path: str, number: int) -> None:
+        request = Request({"type": "http", "path": path, "headers": []})
+        form = Form({"once": (str(number),)})
+        keeper(request, form, lambda: Response(str(done.append(path))))
+
+    send("/p/mine", 1)
+    for number in range(600):
+        send("/p/theirs", number)
+    send("/p/mine", 1)
+    assert done.count("/p/mine") == 1
+
+
 def test_what_failed_may_be_sent_again() -> None:
     keeper, request = Once(), Request({"type": "http", "path": "/mine", "headers": []})
     form = Form({"once": ("n",)})
