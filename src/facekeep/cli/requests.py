@@ -62,7 +62,7 @@ def invite(
     guardian: Annotated[bool, typer.Option("--guardian", help="option.ask_guardian")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """A link to the portal for one person, with its code to scan."""
+    """A link to the portal for one person, shown this once."""
     door = Door.at(context, as_json)
     with door.house() as house:
         made = house.invitations.invite(subject, purpose, guardian=guardian)

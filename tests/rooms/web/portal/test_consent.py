@@ -283,6 +283,20 @@ def test_a_no_to_storage_ends_nothing_and_may_be_changed(
     assert len(consents(house, "vault")) == 2
 
 
+def test_a_yes_to_storage_is_taken_back_by_withdrawing(
+    browser: TestClient, house: House, vault: str
+) -> None:
+    """An old page's "no" leads there and ends nothing behind anybody's back."""
+    agree(browser, vault)
+    question = browser.get("/mine/storage").text
+    send(browser, question, "/mine/storage/yes")
+
+    answer = send(browser, question, "/mine/storage/no")
+
+    assert answer.url.path == "/mine/withdraw"
+    assert len(consents(house, "vault")) == 2
+
+
 def test_an_old_page_records_no_storage_to_another_notice(
     browser: TestClient, house: House, vault: str
 ) -> None:
