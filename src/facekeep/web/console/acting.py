@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from urllib.parse import quote
 
 from fastapi import Request, Response
 
@@ -15,11 +14,11 @@ from facekeep.terms.messages import told
 from facekeep.web.addresses import address_of
 from facekeep.web.api.sessions import session_of
 from facekeep.web.console.wording import WORDS
+from facekeep.web.pages import proving
 from facekeep.web.pages.forms import Faults, Form
-from facekeep.web.pages.site import go, path_of
+from facekeep.web.pages.site import path_of
 from facekeep.web.service import Call
 
-PROVE = "/staff/prove"
 WHOLE = "content"
 """Where a fault of no single field is shown: the page itself."""
 
@@ -31,11 +30,9 @@ class Unsigned(Exception):
     """The passphrase is not the signer's; their session goes on."""
 
 
-def prove_first(request: Request, call: Call, action: str, purpose: str = "") -> Response | None:
-    """On to showing both factors once more, where that alone is missing; None where nothing is."""
-    if call.may(action, purpose) or not call.house.gate.could(call.caller, action):
-        return None
-    return go(f"{PROVE}?next={quote(path_of(request), safe='')}")
+def prove_first(request: Request, call: Call, action: str) -> Response | None:
+    """On to showing both factors once more and back to this page; None where nothing is missing."""
+    return proving.prove_first(call, action, path_of(request))
 
 
 def name_of(call: Call) -> str:

@@ -32,7 +32,7 @@ router = APIRouter()
 @router.get(HOME + "/{purpose}/assess")
 def assess_page(request: Request, call: Calling, purpose: PurposeName) -> Response:
     """The last assessment to begin from, or an empty one with every harm the article names."""
-    first = prove_first(request, call, Action.PUBLISH, purpose)
+    first = prove_first(request, call, Action.PUBLISH)
     return first or _page(request, call, purpose)
 
 

@@ -77,7 +77,7 @@ def release(request: Request, call: Calling, purpose: PurposeName, form: Filled)
 
 
 def _release(request: Request, call: Call, name: str, form: Form) -> Response:
-    first = prove_first(request, call, Action.PUBLISH, name)
+    first = prove_first(request, call, Action.PUBLISH)
     if first is not None:
         return first
     faults = Faults()
@@ -142,7 +142,7 @@ def end(request: Request, call: Calling, purpose: PurposeName, form: Filled) -> 
 
 
 def _end(request: Request, call: Call, name: str, form: Form) -> Response:
-    first = prove_first(request, call, Action.END_PURPOSE, name)
+    first = prove_first(request, call, Action.END_PURPOSE)
     if first is not None:
         return first
     faults = Faults()
@@ -196,7 +196,7 @@ def _done(
     """One signed step, carried out once; the page again where something is wrong."""
 
     def carried_out() -> Response:
-        first = prove_first(request, call, action, name)
+        first = prove_first(request, call, action)
         if first is not None:
             return first
         faults = Faults()
@@ -210,7 +210,7 @@ def _done(
 
 
 def _page(request: Request, call: Call, act: str, name: str, action: Action) -> Response:
-    return prove_first(request, call, action, name) or _shown(request, call, act, name, action)
+    return prove_first(request, call, action) or _shown(request, call, act, name, action)
 
 
 def _shown(

@@ -101,7 +101,7 @@ def purposes(request: Request, call: Calling) -> Response:
 @router.get(HOME + "/_new")
 def new(request: Request, call: Calling) -> Response:
     """An empty editor."""
-    return prove_first(request, call, Action.PUBLISH, "new") or _new(request, call, DEFAULTS)
+    return prove_first(request, call, Action.PUBLISH) or _new(request, call, DEFAULTS)
 
 
 @router.get(HOME + "/{purpose}")
@@ -227,7 +227,7 @@ def _draft_file(request: Request, call: Call, form: Form) -> Response:
 @router.get(HOME + "/{purpose}/edit/{part}")
 def edit(request: Request, call: Calling, purpose: PurposeName, part: PartName) -> Response:
     """One part of the newest text, with the notice as it will read beside it."""
-    first = prove_first(request, call, Action.PUBLISH, purpose)
+    first = prove_first(request, call, Action.PUBLISH)
     return first or _edit(request, call, purpose, part)
 
 

@@ -25,11 +25,11 @@ from facekeep.web.desk.books import books_of
 from facekeep.web.desk.codes import qr
 from facekeep.web.desk.door import saying
 from facekeep.web.desk.frame import render
-from facekeep.web.desk.proving import prove_first
 from facekeep.web.desk.sheets import Sheet, as_csv
 from facekeep.web.desk.wording import WORDS
 from facekeep.web.pages.dates import day
 from facekeep.web.pages.forms import Faults, Filled, Form, once
+from facekeep.web.pages.proving import prove_first
 from facekeep.web.pages.site import go
 from facekeep.web.problems import Unreadable
 from facekeep.web.service import Call

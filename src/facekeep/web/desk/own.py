@@ -15,10 +15,10 @@ from facekeep.web import cookies
 from facekeep.web.api.sessions import session_of
 from facekeep.web.caller import Calling
 from facekeep.web.desk.frame import render
-from facekeep.web.desk.proving import prove_first
 from facekeep.web.desk.signing_in import credential_of
 from facekeep.web.desk.wording import DESK
 from facekeep.web.pages.forms import Faults, Filled, Form, once
+from facekeep.web.pages.proving import prove_first
 from facekeep.web.pages.site import PLAIN, SCRIPT, go
 from facekeep.web.problems import Unreadable
 from facekeep.web.service import Call

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from fastapi import APIRouter, Request, Response
 
-from facekeep.access.acts import GRAVE
-from facekeep.access.roles import Action
 from facekeep.access.signin import Shown
 from facekeep.terms.errors import NotSignedIn
 from facekeep.terms.messages import told
@@ -19,15 +17,6 @@ from facekeep.web.pages.site import PLAIN, SCRIPT, go
 from facekeep.web.service import Call
 
 router = APIRouter()
-
-
-def prove_first(call: Call, action: str, then: str) -> Response | None:
-    """On to this page and back, where an act asks for both factors and they were not shown a short while
-    ago; None where nothing is missing."""
-    house = call.house
-    _, proved = house.home.sessions.facts(session_of(call), house.home.journal.now())
-    due = Action(action) in GRAVE and not proved and house.gate.could(call.caller, action)
-    return go(f"/staff/prove?next={then}") if due else None
 
 
 @router.get("/staff/prove")
