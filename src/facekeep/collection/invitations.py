@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from facekeep.collection.requests import Question, RequestDesk
 from facekeep.governance.consent import Scope
@@ -174,10 +174,15 @@ class InvitationDesk:
         return [Opened(one, self._subject(one)) for one in found]
 
     def forget_due(self) -> int:
-        """Forget links whose time is over; returns how many."""
-        home = self._home
+        """Forget links whose time is over; returns how many. Where a consent ended, the door to its pages
+        stays as long as a link waits, for a receipt that is finished later, and no longer.
+        """
+        home, now = self._home, int(self._home.journal.now())
+        shut = [one for one in home.invitations.doors() if self._outlasts(one, now)]
         with home.records.transaction() as tx:
-            return home.invitations.forget_due(tx, home.journal.now())
+            for one in shut:
+                home.invitations.keep(tx, replace(one, expires=now + OPEN_DAYS * DAY))
+            return home.invitations.forget_due(tx, now)
 
     # -- inside ---------------------------------------------------------------------------------
 
@@ -251,6 +256,11 @@ class InvitationDesk:
         if state is not InvitationState.CONSENTED or self._stands(subject, purpose):
             return state
         return InvitationState.MADE
+
+    def _outlasts(self, door: Invitation, now: int) -> bool:
+        """Whether a door would be there long after its consent ended."""
+        lasts = door.expires > now + OPEN_DAYS * DAY
+        return lasts and not self._stands(self._subject(door), door.purpose)
 
     def _stands(self, subject: str, purpose: str) -> bool:
         person = self._home.directory.person(subject, purpose)

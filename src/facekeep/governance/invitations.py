@@ -35,7 +35,7 @@ TABLES = (
 
 HOLDINGS = (
     Holding("records", "invitation", "subject", "whom a link to the portal was made for, sealed",
-            "the end of the link, or of what was consented to", "governance.invitations"),
+            "the end of the link, or two weeks after the consent ended", "governance.invitations"),
 )  # fmt: skip
 
 DAY = 86_400
@@ -133,14 +133,15 @@ class InvitationBook:
         rows = self._records.rows("SELECT * FROM invitation WHERE campaign = ?", campaign)
         return [self._opened(row) for row in rows]
 
+    def doors(self) -> list[Invitation]:
+        """The links by which somebody consented: doors to their own pages. Raises ``Tampered``."""
+        sql, state = "SELECT * FROM invitation WHERE state = ?", InvitationState.CONSENTED.value
+        return [self._opened(row) for row in self._records.rows(sql, state)]
+
     def forget(self, tx: sqlite3.Connection, among: Iterable[Invitation]) -> None:
         """These links open nothing any more."""
         for one in among:
             tx.execute("DELETE FROM invitation WHERE id = ?", (one.id,))
-
-    def forget_subject(self, tx: sqlite3.Connection, subject: bytes) -> None:
-        """Every link of a person, whatever it opened."""
-        tx.execute("DELETE FROM invitation WHERE subject = ?", (subject,))
 
     def forget_due(self, tx: sqlite3.Connection, now: float) -> int:
         """Forget links whose time is over; returns how many."""

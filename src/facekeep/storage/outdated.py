@@ -1,8 +1,8 @@
 """Rights that a copy of an earlier day would bring back: they may have ended since, and nobody knows.
 
 A key that was revoked, a session that ended, an approval or a link that was used would all open again.
-So they end with the day they come from; a link to the portal behind which a PIN stands goes on. Accounts of the staff stay, or nobody could sign in to look:
-they are named, and somebody looks.
+So they end with the day they come from; a link to the portal behind which a PIN stands goes on. Accounts
+of the staff stay, or nobody could sign in to look: they are named, and somebody looks.
 """
 
 from __future__ import annotations

@@ -8,8 +8,9 @@ Rules of this module (each has a test):
    card's number a keyed one, a passkey its public key.
 3. A wrong factor and a wrong face are told apart to nobody: the answer is ``non-match``, after the
    same work, with the same entries, for somebody unknown as well.
-4. Wrong factors count only beside the right face, so nobody locks another person out; after
-   :data:`TRIES` of them the factor opens nothing until it is set anew at the desk.
+4. Wrong factors count only beside the right face, or behind the person's own link to their pages: who has
+   neither locks nobody out. After :data:`TRIES` of them the factor opens nothing until it is set anew at
+   the desk.
 5. The count and the newest row are the ledger's word: a row that was put back is refused.
 6. A passkey signs the challenge of one capture session, which is used up with it.
 """

@@ -106,3 +106,24 @@ def test_looking_changes_no_answer(house: House) -> None:
     ):  # fmt: skip
         house.invitations.note(house.invitations.open(made.token), state)
         assert house.invitations.open(made.token).invitation.state.value == after
+
+
+def test_whoever_leaves_leaves_no_link_behind(house: House, clock: Turnable) -> None:
+    """The door goes two weeks after the consent, in time for a late receipt; somebody else's stays."""
+    tokens = {}
+    for subject in ("anna", "ben"):
+        tokens[subject] = house.invitations.invite(subject, "gate").token
+        agree(house, subject)
+        opened = house.invitations.open(tokens[subject])
+        house.invitations.note(opened, InvitationState.CONSENTED)
+    assert house.invitations.forget_due() == 0
+    house.withdrawals.withdraw("anna", "gate")
+    assert house.invitations.forget_due() == 0
+    assert house.invitations.open(tokens["anna"]).subject == "anna"
+    clock.now += OPEN_DAYS * DAY + 1
+
+    assert house.invitations.forget_due() == 1
+
+    with pytest.raises(LinkClosed):
+        house.invitations.open(tokens["anna"])
+    assert house.invitations.open(tokens["ben"]).subject == "ben"
